@@ -1,0 +1,12 @@
+/** Evidence about machines: AMD SEV-SNP reports and NVIDIA GPU measurements, parsed and appraised. */
+module org.verifiableai.attestation {
+    requires static org.jspecify;
+    requires org.bouncycastle.provider;
+    requires com.fasterxml.jackson.core;
+
+    exports org.verifiableai.attestation;
+
+    // The only way to a Verified value. Our own verifiers get it and nobody else does.
+    exports org.verifiableai.attestation.internal to
+            org.verifiableai.manifest;
+}

@@ -1,0 +1,57 @@
+package org.verifiableai.attestation;
+
+/**
+ * Bytes are not what they claim to be. The only exception that a parser of this SDK throws at hostile input.
+ *
+ * <p>The message reads {@code field at offset 0x1a0: expected this, found that}.
+ */
+public final class MalformedEvidenceException extends Exception {
+
+    /** The offset of a field that has no place of its own, such as one that is missing. */
+    public static final long NO_OFFSET = -1;
+
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_FOUND = 200;
+
+    private final String field;
+    private final long offset;
+    private final String expected;
+    private final String found;
+
+    /**
+     * Describes a defect.
+     *
+     * @param field the field's name in its specification
+     * @param offset the byte offset within the evidence, or {@link #NO_OFFSET}
+     * @param expected what the specification wants there
+     * @param found what is there; escaped and limited in length, since it may be hostile
+     */
+    public MalformedEvidenceException(String field, long offset, String expected, String found) {
+        super(field + (offset == NO_OFFSET ? "" : " at offset 0x" + Long.toHexString(offset)) + ": expected " + expected
+                + ", found " + Untrusted.line(found, MAX_FOUND));
+        this.field = field;
+        this.offset = offset;
+        this.expected = expected;
+        this.found = Untrusted.line(found, MAX_FOUND);
+    }
+
+    /** The field's name in its specification. */
+    public String field() {
+        return field;
+    }
+
+    /** The byte offset within the evidence, or {@link #NO_OFFSET}. */
+    public long offset() {
+        return offset;
+    }
+
+    /** What the specification wants there. */
+    public String expected() {
+        return expected;
+    }
+
+    /** What is there. */
+    public String found() {
+        return found;
+    }
+}
