@@ -1,0 +1,61 @@
+package org.verifiableai.examples.vai;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The root of the command line. It only knows its children and how an exception becomes an exit code. */
+@Command(
+        name = "vai",
+        mixinStandardHelpOptions = true,
+        version = "vai 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Prove how an AI model was made, and check such proofs.",
+        footer = {
+            "",
+            "Exit codes: 0 accepted or done; 1 rejected, or malformed evidence; 2 wrong usage;",
+            "3 something needed could not be had."
+        },
+        subcommands = {})
+public final class Vai {
+
+    private Vai() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(out, err, args);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Vai())
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(Vai::exitCodeOf)
+                .execute(args);
+    }
+
+    private static int exitCodeOf(Exception e, CommandLine command, CommandLine.ParseResult ignored) {
+        command.getErr().println("vai: " + e.getMessage());
+        if (e instanceof MalformedEvidenceException) {
+            return ExitCode.REJECTED;
+        }
+        if (e instanceof EvidenceUnavailableException) {
+            return ExitCode.UNAVAILABLE;
+        }
+        if (e instanceof IllegalArgumentException) {
+            return ExitCode.USAGE;
+        }
+        // A defect of ours: nothing was accepted, and the trace says where to look.
+        e.printStackTrace(command.getErr());
+        return ExitCode.UNAVAILABLE;
+    }
+}

@@ -1,0 +1,142 @@
+package org.verifiableai.examples.vai;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows of the design: who may see whom, and who may make a verdict. */
+class ArchitectureTest {
+
+    private static final String ROOT = "org.verifiableai.";
+
+    private static final JavaClasses SDK = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.verifiableai");
+
+    @Test
+    void attestationSeesNothingElseOfOursAndNoHeavyLibrary() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "attestation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + "manifest..",
+                        ROOT + "training..",
+                        ROOT + "chain..",
+                        ROOT + "examples..",
+                        "ai.djl..",
+                        "org.web3j..",
+                        "com.fasterxml.jackson.databind.."));
+    }
+
+    @Test
+    void theTestkitIsSeenByNoLibraryModule() {
+        hold(noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "attestation..", ROOT + "manifest..", ROOT + "training..", ROOT + "chain..")
+                .and()
+                .resideOutsideOfPackage(ROOT + "attestation.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "attestation.testkit.."));
+    }
+
+    @Test
+    void manifestSeesAttestationOnly() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "manifest..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + "training..", ROOT + "chain..", ROOT + "examples..", "ai.djl..", "org.web3j.."));
+    }
+
+    @Test
+    void trainingSeesNothingElseOfOurs() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "training..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + "attestation..",
+                        ROOT + "manifest..",
+                        ROOT + "chain..",
+                        ROOT + "examples..",
+                        "org.web3j.."));
+    }
+
+    @Test
+    void chainSeesNeitherTrainingNorExamples() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "chain..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "training..", ROOT + "examples..", "ai.djl.."));
+    }
+
+    @Test
+    void theDevnetIsSeenByExamplesOnly() {
+        hold(noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + "chain.devnet..", ROOT + "examples..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "chain.devnet.."));
+    }
+
+    @Test
+    void onlyVerifiersAppraise() {
+        hold(classes()
+                .that(dependOnAppraisal())
+                .should()
+                .haveSimpleNameEndingWith("Verifier")
+                .orShould()
+                .haveSimpleNameEndingWith("Appraiser")
+                .because("whoever makes a Verified value carries the name that a reviewer looks for"));
+    }
+
+    @Test
+    void examplesUsePublicApiOnly() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "examples..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + "attestation.internal..",
+                        ROOT + "manifest.internal..",
+                        ROOT + "training.internal..",
+                        ROOT + "chain.internal.."));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        hold(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
+    }
+
+    private static DescribedPredicate<JavaClass> dependOnAppraisal() {
+        return DescribedPredicate.describe(
+                "depend on Appraisal",
+                c -> !c.getPackageName().equals(ROOT + "attestation.internal")
+                        && !c.isNestedClass()
+                        && c.getDirectDependenciesFromSelf().stream()
+                                .anyMatch(d ->
+                                        d.getTargetClass().getName().equals(ROOT + "attestation.internal.Appraisal")));
+    }
+
+    private static void hold(ArchRule rule) {
+        rule.check(SDK);
+    }
+}
