@@ -5,6 +5,7 @@ module org.verifiableai.attestation {
     requires com.fasterxml.jackson.core;
 
     exports org.verifiableai.attestation;
+    exports org.verifiableai.attestation.nvidia;
 
     // The only way to a Verified value. Our own verifiers get it and nobody else does.
     exports org.verifiableai.attestation.internal to
