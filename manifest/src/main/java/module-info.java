@@ -1,0 +1,10 @@
+/** Signed provenance of models: formats, hashing, key binding, and the verifier of the whole chain. */
+module org.verifiableai.manifest {
+    requires static org.jspecify;
+    requires transitive org.verifiableai.attestation;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires org.bouncycastle.provider;
+
+    exports org.verifiableai.manifest;
+}
