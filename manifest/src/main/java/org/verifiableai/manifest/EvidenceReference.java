@@ -1,0 +1,27 @@
+package org.verifiableai.manifest;
+
+import java.util.Objects;
+import org.verifiableai.attestation.Bytes;
+
+/**
+ * A piece of evidence that travels beside the manifest.
+ *
+ * @param name what part it plays, such as {@code tee/snp-report}; several pieces may play one part, in order
+ * @param mediaType what its bytes are
+ * @param sha256 SHA-256 of its bytes, 32 bytes
+ */
+public record EvidenceReference(String name, String mediaType, Bytes sha256) {
+
+    /**
+     * Checks the digest's size.
+     *
+     * @throws IllegalArgumentException if the digest is not 32 bytes
+     */
+    public EvidenceReference {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(mediaType, "mediaType");
+        if (sha256.size() != 32) {
+            throw new IllegalArgumentException("sha256 of " + name + ": expected 32 bytes, found " + sha256.size());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.verifiableai.manifest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.verifiableai.attestation.MalformedEvidenceException;
+
+/**
+ * The resolvedDependencies of SLSA provenance v1: the base model with its files, then the data sets. Entries that the job
+ * does not name are kept and ignored.
+ */
+final class ResolvedDependencies {
+
+    private static final int MAX_DEPENDENCIES = 10_000;
+
+    private final String path;
+    private final List<JsonObject> entries;
+
+    private ResolvedDependencies(String path, List<JsonObject> entries) {
+        this.path = path;
+        this.entries = entries;
+    }
+
+    static ResolvedDependencies parse(JsonObject buildDefinition) throws MalformedEvidenceException {
+        return new ResolvedDependencies(
+                buildDefinition.path() + ".resolvedDependencies",
+                buildDefinition.objects("resolvedDependencies", MAX_DEPENDENCIES));
+    }
+
+    static void write(Job job, ArrayNode into) {
+        BaseModel baseModel = job.baseModel();
+        ObjectNode base = into.addObject().put("name", Job.BASE_MODEL).put("uri", baseModel.uri());
+        base.putObject("digest")
+                .put("sha256", baseModel.files().omsRoot().hex())
+                .put("dirHash1", baseModel.digest().hex());
+        ArrayNode files = base.putObject("annotations").putArray("files");
+        for (FileDigest file : baseModel.files().files()) {
+            files.addObject()
+                    .put("name", file.name())
+                    .put("size", file.size())
+                    .putObject("digest")
+                    .put("sha256", file.sha256().hex());
+        }
+        for (DataSet set : job.dataSets()) {
+            ObjectNode entry = into.addObject().put("name", set.name()).put("mediaType", set.mediaType());
+            entry.putObject("digest").put("sha256", set.sha256().hex());
+            entry.putObject("annotations").put("records", set.records());
+        }
+    }
+
+    BaseModel baseModel() throws MalformedEvidenceException {
+        JsonObject entry = only(Job.BASE_MODEL);
+        List<FileDigest> files = new ArrayList<>();
+        for (JsonObject file : entry.object("annotations").objects("files", FolderDigest.MAX_FILES)) {
+            files.add(fileDigest(file, file.text("name"), file.natural("size")));
+        }
+        BaseModel baseModel;
+        try {
+            baseModel = new BaseModel(entry.text("uri"), new FolderDigest(files));
+        } catch (IllegalArgumentException e) {
+            throw JsonObject.wrong(entry.path(), "a base model", String.valueOf(e.getMessage()));
+        }
+        entry.object("digest").requireText("sha256", baseModel.files().omsRoot().hex());
+        entry.object("digest").requireText("dirHash1", baseModel.digest().hex());
+        return baseModel;
+    }
+
+    DataSet dataSet(String name) throws MalformedEvidenceException {
+        JsonObject entry = only(name);
+        try {
+            return new DataSet(
+                    name,
+                    entry.text("mediaType"),
+                    entry.object("digest").sha256("sha256"),
+                    entry.object("annotations").natural("records"));
+        } catch (IllegalArgumentException e) {
+            throw JsonObject.wrong(entry.path(), "a data set", String.valueOf(e.getMessage()));
+        }
+    }
+
+    static FileDigest fileDigest(JsonObject entry, String name, long size) throws MalformedEvidenceException {
+        try {
+            return new FileDigest(name, size, entry.object("digest").sha256("sha256"));
+        } catch (IllegalArgumentException e) {
+            throw JsonObject.wrong(entry.path(), "a file of a model", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private JsonObject only(String name) throws MalformedEvidenceException {
+        List<JsonObject> named = new ArrayList<>();
+        for (JsonObject entry : entries) {
+            if (entry.optionalText("name").filter(name::equals).isPresent()) {
+                named.add(entry);
+            }
+        }
+        if (named.size() != 1) {
+            throw JsonObject.wrong(path, "one entry with the name " + name, named.size() + " entries");
+        }
+        return named.get(0);
+    }
+}
