@@ -1,0 +1,67 @@
+package org.verifiableai.attestation.internal.x509;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
+
+/** Reads DER that may come as itself or as PEM (RFC 7468) with any number of blocks and text around them. */
+public final class Pem {
+
+    /** The largest file that is read, in bytes. */
+    public static final int MAX_SIZE = 1024 * 1024;
+
+    private static final int MAX_BLOCKS = 64;
+    private static final int SEQUENCE = 0x30;
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String DASHES = "-----";
+
+    private Pem() {}
+
+    /**
+     * The DER of every block with this label, in order; the whole input if it is DER already.
+     *
+     * @param field what is read, for messages
+     * @param label the label between the dashes, such as {@code CERTIFICATE}
+     * @throws MalformedEvidenceException if there is no such block, a block does not end, or its text is not base64
+     */
+    public static List<Bytes> blocks(String field, String label, Bytes input) throws MalformedEvidenceException {
+        if (input.size() > MAX_SIZE) {
+            throw new MalformedEvidenceException(field, 0, "at most " + MAX_SIZE + " bytes", input.size() + " bytes");
+        }
+        if (!input.isEmpty() && input.unsigned(0) == SEQUENCE) {
+            return List.of(input);
+        }
+        String text = new String(input.toByteArray(), StandardCharsets.ISO_8859_1);
+        List<Bytes> blocks = new ArrayList<>();
+        for (int begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, begin + 1)) {
+            int labelEnd = text.indexOf(DASHES, begin + BEGIN.length());
+            String found = labelEnd < 0 ? "" : text.substring(begin + BEGIN.length(), labelEnd);
+            String end = "-----END " + found + DASHES;
+            int stop = text.indexOf(end, begin);
+            if (labelEnd < 0 || stop < labelEnd) {
+                throw new MalformedEvidenceException(field, begin, "a PEM block with an end", "no end");
+            }
+            if (found.equals(label)) {
+                if (blocks.size() == MAX_BLOCKS) {
+                    throw new MalformedEvidenceException(field, begin, "at most " + MAX_BLOCKS + " blocks", "more");
+                }
+                blocks.add(decode(field, begin, text.substring(labelEnd + DASHES.length(), stop)));
+            }
+        }
+        if (blocks.isEmpty()) {
+            throw new MalformedEvidenceException(field, 0, "DER or PEM of a " + label, "neither");
+        }
+        return blocks;
+    }
+
+    private static Bytes decode(String field, int offset, String body) throws MalformedEvidenceException {
+        try {
+            return Bytes.of(Base64.getDecoder().decode(body.replaceAll("\\s", "")));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedEvidenceException(field, offset, "base64", "something else");
+        }
+    }
+}
