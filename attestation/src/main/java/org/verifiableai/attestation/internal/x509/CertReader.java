@@ -3,7 +3,9 @@ package org.verifiableai.attestation.internal.x509;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -47,7 +49,8 @@ final class CertReader {
         validity.end("validity");
         Name subject = Name.read("subject", fields);
         Bytes spki = fields.raw("subjectPublicKeyInfo");
-        Map<String, Bytes> extensions = readExtensions("extensions", fields, 3);
+        Set<String> critical = new HashSet<>();
+        Map<String, Bytes> extensions = readExtensions("extensions", fields, 3, critical);
         fields.end("tbsCertificate");
         return new X509Cert(
                 der,
@@ -61,7 +64,8 @@ final class CertReader {
                 signature,
                 readBasicConstraints(extensions.get(BASIC_CONSTRAINTS)),
                 readKeyUsage(extensions.get(KEY_USAGE)),
-                extensions);
+                extensions,
+                critical);
     }
 
     private static void readVersion(Der fields) throws MalformedEvidenceException {
@@ -74,8 +78,12 @@ final class CertReader {
         }
     }
 
-    /** Extensions of a certificate or a revocation list, under an explicit tag; none if there is no such tag. */
-    static Map<String, Bytes> readExtensions(String field, Der fields, int tag) throws MalformedEvidenceException {
+    /**
+     * Extensions of a certificate or a revocation list, under an explicit tag; none if there is no such tag. Adds to
+     * {@code critical} those that are.
+     */
+    static Map<String, Bytes> readExtensions(String field, Der fields, int tag, Set<String> critical)
+            throws MalformedEvidenceException {
         Map<String, Bytes> extensions = new HashMap<>();
         if (!fields.next(Der.context(tag))) {
             return extensions;
@@ -87,8 +95,8 @@ final class CertReader {
             long offset = list.offset();
             Der extension = list.enter(field, Der.SEQUENCE);
             String oid = extension.oid("extnID");
-            if (extension.next(Der.BOOLEAN)) {
-                extension.bool("critical");
+            if (extension.next(Der.BOOLEAN) && extension.bool("critical")) {
+                critical.add(oid);
             }
             Bytes value = extension.content("extnValue", Der.OCTET_STRING);
             extension.end(field);

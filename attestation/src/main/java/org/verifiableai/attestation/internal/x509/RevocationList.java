@@ -65,7 +65,7 @@ public record RevocationList(
         Instant thisUpdate = Time.read("thisUpdate", fields);
         Instant nextUpdate = Time.read("nextUpdate", fields);
         Set<BigInteger> revoked = fields.next(Der.SEQUENCE) ? readRevoked(fields) : Set.of();
-        CertReader.readExtensions("crlExtensions", fields, 0);
+        CertReader.readExtensions("crlExtensions", fields, 0, new HashSet<>());
         fields.end("tbsCertList");
         return new RevocationList(tbs, issuer, thisUpdate, nextUpdate, revoked, signature);
     }

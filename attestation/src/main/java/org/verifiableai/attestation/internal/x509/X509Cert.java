@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -24,6 +25,7 @@ import org.verifiableai.attestation.VerificationKey;
  * @param basicConstraints whether the subject is an authority, if the certificate says so
  * @param keyUsage the key usage bits, bit 0 first, if the certificate says so
  * @param extensions the value of every extension by its identifier, without the OCTET STRING around it
+ * @param criticalExtensions identifiers of the extensions that nobody may ignore who relies on the certificate
  */
 public record X509Cert(
         Bytes der,
@@ -37,17 +39,20 @@ public record X509Cert(
         CertSignature signature,
         @Nullable BasicConstraints basicConstraints,
         @Nullable Integer keyUsage,
-        Map<String, Bytes> extensions) {
+        Map<String, Bytes> extensions,
+        Set<String> criticalExtensions) {
 
     /** The largest certificate that is read, in bytes. Real ones have 2 KiB at most. */
     public static final int MAX_SIZE = 16 * 1024;
 
+    private static final int DIGITAL_SIGNATURE = 1;
     private static final int KEY_CERT_SIGN = 1 << 5;
     private static final int CRL_SIGN = 1 << 6;
 
-    /** Copies {@code extensions}. */
+    /** Copies {@code extensions} and {@code criticalExtensions}. */
     public X509Cert {
         extensions = Map.copyOf(extensions);
+        criticalExtensions = Set.copyOf(criticalExtensions);
     }
 
     /**
@@ -81,6 +86,11 @@ public record X509Cert(
     /** Whether the subject may sign certificates: basicConstraints says so, and keyUsage does not say otherwise. */
     public boolean mayIssue() {
         return basicConstraints != null && basicConstraints.ca() && mayUse(KEY_CERT_SIGN);
+    }
+
+    /** Whether the subject's key may sign data: it is no authority, and keyUsage does not say otherwise. */
+    public boolean maySignData() {
+        return (basicConstraints == null || !basicConstraints.ca()) && mayUse(DIGITAL_SIGNATURE);
     }
 
     /** Whether keyUsage lets the subject sign revocation lists. */
