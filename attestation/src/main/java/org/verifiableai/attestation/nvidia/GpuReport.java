@@ -8,7 +8,7 @@ import org.verifiableai.attestation.MalformedEvidenceException;
  * What a GPU or NVSwitch signs: an SPDM 1.1 GET_MEASUREMENTS request of 37 bytes and the MEASUREMENTS response to it
  * (DMTF DSP0274 1.1). Immutable.
  *
- * <p>A parsed report is a claim and no more: only a verifier decides whether a device of NVIDIA signed it. Integers
+ * <p>A parsed report is a claim and no more: {@link GpuVerifier} decides whether a device of NVIDIA signed it. Integers
  * in a report are little-endian.
  */
 public final class GpuReport {
