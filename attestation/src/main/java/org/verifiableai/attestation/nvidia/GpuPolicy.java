@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.nvidia;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,8 @@ public final class GpuPolicy {
         this.fwidWaiver = builder.fwidWaiver;
         this.referenceValueWaiver = referenceValueWaiver;
         this.revocationWaiver = revocationWaiver;
-        this.architectures = Set.copyOf(builder.architectures);
+        // Ordered, so that equal verdicts have equal texts.
+        this.architectures = Collections.unmodifiableSet(EnumSet.copyOf(builder.architectures));
         this.chainLength = builder.chainLength;
     }
 
@@ -92,7 +94,7 @@ public final class GpuPolicy {
         return revocationWaiver;
     }
 
-    /** The architectures that will do. */
+    /** The architectures that will do, in the order of their declaration. */
     public Set<GpuArchitecture> architectures() {
         return architectures;
     }
