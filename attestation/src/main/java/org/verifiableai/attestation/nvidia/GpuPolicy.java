@@ -74,6 +74,20 @@ public final class GpuPolicy {
         return Optional.ofNullable(expectedNonce);
     }
 
+    /**
+     * This policy with one demand changed: the report has to answer {@code nonce}, and freshness is not waived.
+     *
+     * @param nonce as {@link Builder#expectedNonce}
+     * @throws IllegalArgumentException as {@link Builder#expectedNonce}
+     */
+    public GpuPolicy withExpectedNonce(Bytes nonce) {
+        Builder changed = new Builder().expectedNonce(nonce);
+        changed.fwidWaiver = fwidWaiver;
+        changed.architectures = architectures;
+        changed.chainLength = chainLength;
+        return new GpuPolicy(changed, referenceValueWaiver, revocationWaiver);
+    }
+
     /** Why any nonce will do; empty if one is expected. */
     public Optional<String> freshnessWaiver() {
         return Optional.ofNullable(freshnessWaiver);

@@ -75,6 +75,23 @@ class GpuPolicyTest {
                 .withMessageContaining("2 to 10");
     }
 
+    @Test
+    void aNonceThatIsDerivedLaterChangesNothingElse() {
+        Bytes nonce = Bytes.utf8("derived").sha256();
+        GpuPolicy base = waived().withoutFreshness("derived later")
+                .withoutFwid("old firmware")
+                .architectures(GpuArchitecture.HOPPER)
+                .chainLength(4)
+                .build();
+        assertThat(base.withExpectedNonce(nonce))
+                .usingRecursiveComparison()
+                .isEqualTo(waived().expectedNonce(nonce)
+                        .withoutFwid("old firmware")
+                        .architectures(GpuArchitecture.HOPPER)
+                        .chainLength(4)
+                        .build());
+    }
+
     private static GpuPolicy.Builder waived() {
         return GpuPolicy.builder().withoutReferenceValues("why").withoutRevocation("why");
     }
