@@ -27,12 +27,17 @@ public final class MalformedEvidenceException extends Exception {
      * @param found what is there; escaped and limited in length, since it may be hostile
      */
     public MalformedEvidenceException(String field, long offset, String expected, String found) {
-        super(field + (offset == NO_OFFSET ? "" : " at offset 0x" + Long.toHexString(offset)) + ": expected " + expected
-                + ", found " + Untrusted.line(found, MAX_FOUND));
         this.field = field;
         this.offset = offset;
         this.expected = expected;
         this.found = Untrusted.line(found, MAX_FOUND);
+    }
+
+    /** One line that names the field, its place, what was expected and what was found. */
+    @Override
+    public String getMessage() {
+        return field + (offset == NO_OFFSET ? "" : " at offset 0x" + Long.toHexString(offset)) + ": expected "
+                + expected + ", found " + found;
     }
 
     /** The field's name in its specification. */

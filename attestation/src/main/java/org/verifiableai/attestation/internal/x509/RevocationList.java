@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
@@ -65,7 +66,17 @@ public record RevocationList(
         Instant thisUpdate = Time.read("thisUpdate", fields);
         Instant nextUpdate = Time.read("nextUpdate", fields);
         Set<BigInteger> revoked = fields.next(Der.SEQUENCE) ? readRevoked(fields) : Set.of();
-        CertReader.readExtensions("crlExtensions", fields, 0, new HashSet<>());
+        Set<String> critical = new HashSet<>();
+        CertReader.readExtensions("crlExtensions", fields, 0, critical);
+        // RFC 5280, section 5.2: a list with a critical extension that is not understood must not be used. One of them
+        // would make it speak of some certificates only.
+        if (!critical.isEmpty()) {
+            throw new MalformedEvidenceException(
+                    "crlExtensions",
+                    MalformedEvidenceException.NO_OFFSET,
+                    "no critical extension",
+                    new TreeSet<>(critical).toString());
+        }
         fields.end("tbsCertList");
         return new RevocationList(tbs, issuer, thisUpdate, nextUpdate, revoked, signature);
     }

@@ -1,0 +1,241 @@
+package org.verifiableai.attestation.snp;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.CheckId;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.SignatureEngine;
+import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.attestation.internal.Appraisal;
+
+/**
+ * Judges SEV-SNP evidence. Immutable and thread-safe; it touches neither network nor disk.
+ *
+ * <p>An acceptance proves that an AMD processor of the stated line, at the stated firmware level, launched a guest with
+ * the stated measurement and policy, and that this guest asked for REPORT_DATA. It does not prove what the measured
+ * software does, nor when the report was made, except through what went into REPORT_DATA.
+ */
+public final class SnpVerifier {
+
+    private final Map<ProductLine, SnpChain.Root> roots = new EnumMap<>(ProductLine.class);
+    private final Clock clock;
+    private final SignatureEngine signatureEngine;
+
+    private SnpVerifier(Builder builder) {
+        clock = builder.clock;
+        signatureEngine = builder.signatureEngine;
+        for (SnpTrustAnchors.Anchor anchor : builder.trustAnchors.anchors()) {
+            try {
+                VerificationKey key = signatureEngine.key(anchor.spki());
+                roots.put(anchor.line(), new SnpChain.Root(anchor.subject(), key));
+            } catch (MalformedEvidenceException e) {
+                throw new IllegalArgumentException("trust anchor " + anchor.subject() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** A verifier to be set up; as it stands it trusts AMD, judges as of now, and uses the standard engine. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Judges evidence. Every check of {@link SnpChecks} is in the verdict, whatever it comes to.
+     *
+     * @param evidence report, certificates and revocation lists
+     * @param policy what the relying party demands
+     */
+    public Verdict<SnpReport> verify(SnpEvidence evidence, SnpPolicy policy) {
+        Appraisal appraisal = new Appraisal();
+        ParsedEvidence parsed;
+        try {
+            parsed = ParsedEvidence.parse(evidence);
+        } catch (MalformedEvidenceException e) {
+            appraisal.fail(SnpChecks.FORMAT, e.getMessage());
+            return reject(appraisal, SnpChecks.FORMAT);
+        }
+        SnpReport report = parsed.report();
+        appraisal.pass(
+                SnpChecks.FORMAT,
+                "report version " + report.version() + ", certificate of a "
+                        + parsed.vek().kind());
+        Optional<ProductLine> line = checkProduct(appraisal, parsed, policy);
+        if (line.isEmpty()) {
+            return reject(appraisal, SnpChecks.PRODUCT);
+        }
+        Instant now = clock.instant();
+        checkSigningKey(appraisal, parsed, policy);
+        new SnpChain(parsed, line.get(), roots.get(line.get()), signatureEngine).check(appraisal, policy, now);
+        checkSignature(appraisal, parsed);
+        checkCertificateTcb(appraisal, parsed, line.get());
+        checkChip(appraisal, parsed, policy);
+        new SnpPolicyRules(report, line.get(), policy).check(appraisal);
+        noteFacts(appraisal, parsed, line.get(), now);
+        return appraisal.verdict(report);
+    }
+
+    /** Version 2 does not name its processor, so the certificate does; from version 3 on both have to agree. */
+    private static Optional<ProductLine> checkProduct(Appraisal appraisal, ParsedEvidence parsed, SnpPolicy policy) {
+        ProductLine certified = parsed.vek().productLine();
+        Optional<SnpReport.CpuId> cpu = parsed.report().cpuId();
+        Optional<ProductLine> line = cpu.isPresent() ? ProductLine.of(cpu.get()) : Optional.of(certified);
+        if (line.isEmpty()) {
+            appraisal.fail(SnpChecks.PRODUCT, "processor is not of Milan, Genoa or Turin: " + cpu.get());
+            return Optional.empty();
+        }
+        Optional<ProductLine> demanded = policy.productLine();
+        boolean agreed =
+                line.get() == certified && demanded.map(line.get()::equals).orElse(true);
+        appraisal.check(
+                SnpChecks.PRODUCT,
+                agreed,
+                () -> line.get().amdName() + cpu.map(c -> ", " + c).orElse(", by the certificate"),
+                () -> "report is of " + line.get().amdName() + ", certificate of " + certified.amdName()
+                        + demanded.map(d -> ", policy demands " + d.amdName()).orElse(""));
+        return line;
+    }
+
+    private static void checkSigningKey(Appraisal appraisal, ParsedEvidence parsed, SnpPolicy policy) {
+        SigningKey key = parsed.report().signingKey();
+        if (key == SigningKey.NONE
+                || key == SigningKey.RESERVED
+                || parsed.report().chipKeyMasked()) {
+            appraisal.fail(
+                    SnpChecks.SIGNING_KEY,
+                    "expected a signed report, found signing key " + key
+                            + (parsed.report().chipKeyMasked() ? " and a masked chip key" : ""));
+        } else if (key != parsed.vek().kind()) {
+            appraisal.fail(
+                    SnpChecks.SIGNING_KEY,
+                    "report is signed by a " + key + ", certificate is of a "
+                            + parsed.vek().kind());
+        } else if (key == SigningKey.VLEK && policy.vlekWaiver().isEmpty()) {
+            appraisal.fail(SnpChecks.SIGNING_KEY, "expected a VCEK, found a VLEK, which names no chip");
+        } else {
+            appraisal.pass(
+                    SnpChecks.SIGNING_KEY,
+                    key
+                            + (key == SigningKey.VLEK
+                                    ? " of " + parsed.vek().cspId() + ", allowed by policy: "
+                                            + policy.vlekWaiver().orElse("")
+                                    : ""));
+        }
+    }
+
+    /** ABI, attestation report: the signature covers bytes 0 to 29Fh, as received. */
+    private void checkSignature(Appraisal appraisal, ParsedEvidence parsed) {
+        SnpReport report = parsed.report();
+        Bytes spki = parsed.vek().certificate().spki();
+        try {
+            appraisal.check(
+                    SnpChecks.SIGNATURE,
+                    SnpChain.p384(signatureEngine.key(spki)).verify(report.signedBytes(), report.signature()),
+                    () -> "ECDSA P-384 over 672 bytes, key " + spki.sha256(),
+                    () -> "signature is not of the certificate's key " + spki.sha256());
+        } catch (MalformedEvidenceException e) {
+            appraisal.fail(SnpChecks.SIGNATURE, "vek certificate " + e.getMessage());
+        }
+    }
+
+    private static void checkCertificateTcb(Appraisal appraisal, ParsedEvidence parsed, ProductLine line) {
+        Bytes reported = parsed.report().reportedTcb();
+        if (parsed.vek().productLine() != line) {
+            appraisal.block(SnpChecks.TCB_CERTIFICATE, SnpChecks.PRODUCT);
+            return;
+        }
+        TcbVersion certified = parsed.vek().tcb();
+        // All eight bytes, so that a reserved byte cannot carry anything either.
+        appraisal.check(
+                SnpChecks.TCB_CERTIFICATE,
+                certified.toBytes(line).equals(reported),
+                () -> "both are " + certified,
+                () -> "certificate is for " + certified + ", report says "
+                        + parsed.report().reportedTcb(line) + " (" + reported + ")");
+    }
+
+    private static void checkChip(Appraisal appraisal, ParsedEvidence parsed, SnpPolicy policy) {
+        Bytes chipId = parsed.report().chipId();
+        if (parsed.vek().kind() == SigningKey.VLEK) {
+            if (policy.vlekWaiver().isPresent()) {
+                appraisal.waive(
+                        SnpChecks.CHIP_ID,
+                        "a VLEK names no chip; " + policy.vlekWaiver().get());
+            } else {
+                appraisal.block(SnpChecks.CHIP_ID, SnpChecks.SIGNING_KEY);
+            }
+        } else if (chipId.isZero() && policy.maskedChipIdWaiver().isPresent()) {
+            appraisal.waive(
+                    SnpChecks.CHIP_ID,
+                    "the report hides its chip; " + policy.maskedChipIdWaiver().get());
+        } else {
+            appraisal.check(
+                    SnpChecks.CHIP_ID,
+                    parsed.vek().isOfChip(chipId),
+                    () -> "both are " + parsed.vek().hwId(),
+                    () -> "certificate is of chip " + parsed.vek().hwId() + ", report says "
+                            + (chipId.isZero() ? "nothing (masked)" : chipId));
+        }
+    }
+
+    private static void noteFacts(Appraisal appraisal, ParsedEvidence parsed, ProductLine line, Instant now) {
+        SnpReport report = parsed.report();
+        report.fields().forEach(appraisal::fact);
+        appraisal.fact("product", line.amdName());
+        appraisal.fact("currentTcb", report.currentTcb(line));
+        appraisal.fact("reportedTcb", report.reportedTcb(line));
+        appraisal.fact("committedTcb", report.committedTcb(line));
+        appraisal.fact("launchTcb", report.launchTcb(line));
+        appraisal.fact("vekSha256", parsed.vek().certificate().der().sha256());
+        appraisal.fact("evaluatedAt", now);
+    }
+
+    /** Ends an appraisal that cannot go on: what has not been entered is blocked. */
+    private static Verdict<SnpReport> reject(Appraisal appraisal, CheckId blocker) {
+        for (CheckId id : SnpChecks.ALL.subList(SnpChecks.ALL.indexOf(blocker) + 1, SnpChecks.ALL.size())) {
+            appraisal.block(id, blocker);
+        }
+        return appraisal.verdict(null);
+    }
+
+    /** Sets up an {@link SnpVerifier}. Not thread-safe. */
+    public static final class Builder {
+
+        private SnpTrustAnchors trustAnchors = SnpTrustAnchors.amd();
+        private Clock clock = Clock.systemUTC();
+        private SignatureEngine signatureEngine = SignatureEngine.standard();
+
+        private Builder() {}
+
+        /** Trusts these roots in place of AMD's. */
+        public Builder trustAnchors(SnpTrustAnchors anchors) {
+            trustAnchors = anchors;
+            return this;
+        }
+
+        /** Judges validity and revocation as of this clock. */
+        public Builder clock(Clock now) {
+            clock = now;
+            return this;
+        }
+
+        /** Verifies signatures with this engine. */
+        public Builder signatureEngine(SignatureEngine engine) {
+            signatureEngine = engine;
+            return this;
+        }
+
+        /**
+         * The verifier.
+         *
+         * @throws IllegalArgumentException if a trust anchor holds no key that the engine reads
+         */
+        public SnpVerifier build() {
+            return new SnpVerifier(this);
+        }
+    }
+}

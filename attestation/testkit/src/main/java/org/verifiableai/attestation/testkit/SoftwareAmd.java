@@ -1,0 +1,156 @@
+package org.verifiableai.attestation.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.snp.ProductLine;
+import org.verifiableai.attestation.snp.SnpTrustAnchors;
+import org.verifiableai.attestation.snp.TcbVersion;
+
+/**
+ * An authority made of software that stands where AMD stands for one product line: a root (ARK), the signing keys under
+ * it (ASK and ASVK), revocation lists, and processors with keys that it certifies. Immutable and thread-safe.
+ *
+ * <p>Its root bears the name of AMD's and has another key: it is trusted only where a caller passes
+ * {@link #trustAnchors()} to a verifier, and never by {@link SnpTrustAnchors#amd()}. Its evidence proves nothing about any
+ * machine.
+ *
+ * <pre>{@code
+ * SoftwareAmd amd = SoftwareAmd.create(ProductLine.GENOA);
+ * SoftwareSnpPlatform platform = amd.platform(TcbVersion.of(10, 0, 23, 84));
+ * SnpVerifier verifier = SnpVerifier.builder().trustAnchors(amd.trustAnchors()).build();
+ * Verdict<SnpReport> verdict = verifier.verify(platform.report(reportData), policy);
+ * }</pre>
+ */
+public final class SoftwareAmd {
+
+    private static final Duration LIFETIME = Duration.ofDays(25 * 365);
+    private static final Duration BACKDATED = Duration.ofDays(365);
+
+    private final ProductLine line;
+    private final RsaKey arkKey;
+    private final RsaKey askKey;
+    private final RsaKey asvkKey;
+    private final Instant from;
+    private final Instant until;
+    private final Bytes ark;
+    private final Bytes ask;
+    private final Bytes asvk;
+
+    private SoftwareAmd(ProductLine line, RsaKey arkKey, RsaKey askKey, RsaKey asvkKey, Instant from, Instant until) {
+        this.line = line;
+        this.arkKey = arkKey;
+        this.askKey = askKey;
+        this.asvkKey = asvkKey;
+        this.from = from;
+        this.until = until;
+        String name = line.amdName();
+        this.ark = AmdCertificate.authority("ARK-" + name, "ARK-" + name, serial(0), arkKey.spki(), from, until)
+                .signedBy(arkKey);
+        this.ask = AmdCertificate.authority("ARK-" + name, "SEV-" + name, serial(1), askKey.spki(), from, until)
+                .signedBy(arkKey);
+        this.asvk = AmdCertificate.authority(
+                        "ARK-" + name, "SEV-VLEK-" + name, serial(0x101), asvkKey.spki(), from, until)
+                .signedBy(arkKey);
+    }
+
+    /** A new authority whose certificates are valid since a year ago and for many to come. Takes some seconds. */
+    public static SoftwareAmd create(ProductLine line) {
+        Instant from = Instant.now().minus(BACKDATED);
+        return create(line, from, from.plus(LIFETIME));
+    }
+
+    /** A new authority, all of whose certificates and lists are valid from one instant until another. */
+    public static SoftwareAmd create(ProductLine line, Instant from, Instant until) {
+        CompletableFuture<RsaKey> ark = CompletableFuture.supplyAsync(RsaKey::generate);
+        CompletableFuture<RsaKey> ask = CompletableFuture.supplyAsync(RsaKey::generate);
+        return new SoftwareAmd(line, ark.join(), ask.join(), RsaKey.generate(), from, until);
+    }
+
+    /** What a verifier needs in order to trust this authority's processors, and nobody else's. */
+    public SnpTrustAnchors trustAnchors() {
+        return SnpTrustAnchors.of(new SnpTrustAnchors.Anchor(line, "ARK-" + line.amdName(), arkKey.spkiDer()));
+    }
+
+    /** The product line that it stands for. */
+    public ProductLine productLine() {
+        return line;
+    }
+
+    /** The root's certificate, DER. */
+    public Bytes ark() {
+        return ark;
+    }
+
+    /** The certificate of the key that signs VCEKs, DER. */
+    public Bytes ask() {
+        return ask;
+    }
+
+    /** The certificate of the key that signs VLEKs, DER. */
+    public Bytes asvk() {
+        return asvk;
+    }
+
+    /** The serial number of {@link #ask()}. */
+    public BigInteger askSerial() {
+        return BigInteger.valueOf(serial(1));
+    }
+
+    /** A revocation list of the root, DER, that is current from one instant until another. */
+    public Bytes revocationList(Instant thisUpdate, Instant nextUpdate, List<BigInteger> revoked) {
+        X509v2CRLBuilder builder =
+                new X509v2CRLBuilder(AmdCertificate.name("ARK-" + line.amdName()), Date.from(thisUpdate));
+        builder.setNextUpdate(Date.from(nextUpdate));
+        for (BigInteger serial : revoked) {
+            builder.addCRLEntry(serial, Date.from(thisUpdate), CRLReason.superseded);
+        }
+        try {
+            return Bytes.of(builder.build(arkKey.contentSigner()).getEncoded());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new processor with a chip identifier of its own and a VCEK for this TCB. */
+    public SoftwareSnpPlatform platform(TcbVersion tcb) {
+        return SoftwareSnpPlatform.withVcek(this, tcb);
+    }
+
+    /** A new processor of a cloud provider, with a VLEK for this TCB. */
+    public SoftwareSnpPlatform platformWithVlek(TcbVersion tcb, String cspId) {
+        return SoftwareSnpPlatform.withVlek(this, tcb, cspId);
+    }
+
+    /** Certifies a key as the VCEK of a chip at a TCB. */
+    Bytes vcek(SoftwareKey key, TcbVersion tcb, Bytes hwId) {
+        return AmdCertificate.vcek(line, key.spki(), tcb, hwId, from, until).signedBy(askKey);
+    }
+
+    /** Certifies a key as a VLEK at a TCB. */
+    Bytes vlek(SoftwareKey key, TcbVersion tcb, String cspId) {
+        return AmdCertificate.vlek(line, key.spki(), tcb, cspId, from, until).signedBy(asvkKey);
+    }
+
+    /** A list that revokes nothing and is current as long as the certificates are valid. */
+    Bytes emptyRevocationList() {
+        return revocationList(from, until, List.of());
+    }
+
+    private int serial(int number) {
+        int block = switch (line) {
+            case MILAN -> 1;
+            case GENOA -> 2;
+            case TURIN -> 3;
+        };
+        return (block << 16) | number;
+    }
+}
