@@ -3,14 +3,14 @@ package org.verifiableai.manifest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
 /**
  * One file of training data. That it is in a manifest says that the job was given it, not how often a record was used.
  *
- * @param name by which the job calls it
+ * @param name by which the job calls it: 1 to 128 letters, digits, {@code . _ / -}
  * @param mediaType such as {@code application/jsonl}
  * @param sha256 SHA-256 of the whole file, 32 bytes
  * @param records how many records it holds
@@ -20,19 +20,21 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
     /** The media type of one JSON value per line. */
     public static final String JSONL = "application/jsonl";
 
+    // Both are shown to people, so they are of plain characters.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}");
+
     /**
      * Checks form and range.
      *
      * @throws IllegalArgumentException if the name is not one, if the digest is not 32 bytes, or if the count is negative
      */
     public DataSet {
-        FileNames.defect(name).ifPresent(expected -> {
-            throw new IllegalArgumentException("data set name: expected " + expected + ", found " + name);
-        });
+        requireForm("data set name", NAME, name);
         if (name.equals(Job.BASE_MODEL)) {
             throw new IllegalArgumentException("data set name: " + Job.BASE_MODEL + " is the base model's");
         }
-        Objects.requireNonNull(mediaType, "mediaType");
+        requireForm("media type of " + name, MEDIA_TYPE, mediaType);
         if (sha256.size() != 32) {
             throw new IllegalArgumentException("sha256 of " + name + ": expected 32 bytes, found " + sha256.size());
         }
@@ -54,6 +56,12 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
         LineCounter lines = new LineCounter();
         FileDigest digest = FolderReader.readFile(file, name, lines::count);
         return new DataSet(name, JSONL, digest.sha256(), lines.records());
+    }
+
+    private static void requireForm(String what, Pattern form, String found) {
+        if (!form.matcher(found).matches()) {
+            throw new IllegalArgumentException(what + ": expected the form " + form + ", found " + found);
+        }
     }
 
     private static final class LineCounter {

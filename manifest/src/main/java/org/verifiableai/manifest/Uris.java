@@ -16,7 +16,8 @@ final class Uris {
                     what + ": expected a URI of at most " + MAX_LENGTH + " characters, found " + uri.length());
         }
         try {
-            if (new URI(uri).isAbsolute()) {
+            // RFC 3986 is ASCII; Java's own class takes more, some of which is not what it looks like on a screen.
+            if (uri.chars().allMatch(c -> c > 0x20 && c < 0x7F) && new URI(uri).isAbsolute()) {
                 return;
             }
         } catch (URISyntaxException e) {

@@ -192,6 +192,20 @@ class ProvenanceTest {
     }
 
     @Test
+    void whatPeopleAreShownIsPlain() {
+        FolderDigest files = Samples.baseModel().files();
+        assertThatIllegalArgumentException().isThrownBy(() -> new BaseModel("urn:x:\u202etxt", files));
+        for (String name : new String[] {"", "\u202etrain", "a b", "/a", Job.BASE_MODEL}) {
+            assertThatIllegalArgumentException()
+                    .as(name)
+                    .isThrownBy(() -> new DataSet(name, DataSet.JSONL, Bytes.zeros(32), 0));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> new DataSet("a", "text", Bytes.zeros(32), 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DataSet("a", DataSet.JSONL, Bytes.zeros(31), 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DataSet("a", DataSet.JSONL, Bytes.zeros(32), -1));
+    }
+
+    @Test
     void fractionsTravelAsTheShortestDecimalText() {
         Job job = Samples.job()
                 .hyperParameter("a", new BigDecimal("0.10"))

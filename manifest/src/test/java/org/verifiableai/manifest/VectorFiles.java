@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.testkit.internal.Vectors;
 
 /** Real test data of the manifest formats; a test that needs it is skipped where it is absent. */
 final class VectorFiles {
@@ -14,12 +16,9 @@ final class VectorFiles {
     private VectorFiles() {}
 
     static Path path(String name) {
-        Path folder = Path.of(System.getProperty("vectors.dir", "../../shared/vectors"), "manifest");
-        if (Boolean.getBoolean("vectors.required") && !Files.isDirectory(folder)) {
-            throw new IllegalStateException("vectors.required is true and there is no folder " + folder);
-        }
-        Assumptions.assumeTrue(Files.isDirectory(folder), () -> "no folder " + folder);
-        return folder.resolve(name);
+        Optional<Path> folder = Vectors.directory();
+        Assumptions.assumeTrue(folder.isPresent(), "no folder of test data");
+        return folder.orElseThrow().resolve("manifest").resolve(name);
     }
 
     static Bytes bytes(String name) throws IOException {
