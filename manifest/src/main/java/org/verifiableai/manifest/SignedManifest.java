@@ -12,7 +12,7 @@ import org.verifiableai.attestation.VerificationKey;
  * the key. Immutable.
  *
  * <p>Reading one proves nothing. The bundle holds no key that could be trusted: the key travels as evidence, and only the
- * report of the machine vouches for it. {@code ProvenanceVerifier} checks all of that.
+ * report of the machine vouches for it. {@link ProvenanceVerifier} checks all of that.
  */
 public final class SignedManifest {
 

@@ -1,9 +1,9 @@
 /**
  * Signed provenance: what a model was made from, by which job, on which machine, and how anybody checks that.
  *
- * <p>A training job starts with {@code ManifestSigner}, which makes a key inside the measured
+ * <p>A training job starts with {@link org.verifiableai.manifest.ManifestSigner}, which makes a key inside the measured
  * guest and has the machine vouch for it before training begins; after training it signs the manifest. A relying party
- * uses {@code ProvenanceVerifier}, which ends in a
+ * uses {@link org.verifiableai.manifest.ProvenanceVerifier}, which ends in a
  * {@link org.verifiableai.attestation.Verdict} on {@link org.verifiableai.manifest.Provenance}.
  *
  * <p>The manifest is an in-toto Statement v1 with a SLSA provenance v1 predicate, written in the canonical form of

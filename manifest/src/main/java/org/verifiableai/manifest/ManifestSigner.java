@@ -1,0 +1,212 @@
+package org.verifiableai.manifest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.nvidia.GpuEvidence;
+import org.verifiableai.attestation.nvidia.GpuEvidenceSource;
+import org.verifiableai.attestation.snp.SnpEvidence;
+import org.verifiableai.attestation.snp.SnpReport;
+import org.verifiableai.attestation.snp.guest.ReportSource;
+
+/**
+ * A job that a machine has vouched for, with the key that will sign its manifest. Runs inside the guest. Thread-safe.
+ *
+ * <p>{@link Builder#attest()} comes before training: it makes the key, has the GPU answer a nonce made from it, and asks
+ * for a report over key, challenge, job and GPU. {@link #sign(Path)} comes after, once: the key is forgotten as soon as
+ * the manifest is on disk, so that one report never stands behind two models.
+ *
+ * <pre>{@code
+ * ManifestSigner signer = ManifestSigner.builder(job, reports).gpu(gpus).framework("djl", "0.36.0").attest();
+ * trainer.train(adapterFolder);
+ * signer.sign(adapterFolder);
+ * }</pre>
+ */
+public final class ManifestSigner {
+
+    private final Job job;
+    private final MachineEvidence evidence;
+    private final SortedMap<String, String> framework;
+    private final Clock clock;
+    private final Instant startedOn;
+    private final String invocationId;
+    private @Nullable SigningKey key;
+
+    private ManifestSigner(Builder builder, SigningKey key, MachineEvidence evidence, Instant startedOn) {
+        this.job = builder.job;
+        this.evidence = evidence;
+        this.framework = new TreeMap<>(builder.framework);
+        this.clock = builder.clock;
+        this.startedOn = startedOn;
+        this.invocationId = "urn:uuid:" + UUID.randomUUID();
+        this.key = key;
+    }
+
+    /**
+     * Starts with what is always needed.
+     *
+     * @param job what is going to be trained
+     * @param reports where the machine's report can be had
+     */
+    public static Builder builder(Job job, ReportSource reports) {
+        return new Builder(job, reports);
+    }
+
+    /** The job that the machine vouched for. */
+    public Job job() {
+        return job;
+    }
+
+    /** The public key that will sign, as a DER SubjectPublicKeyInfo. */
+    public Bytes spki() {
+        return evidence.spki();
+    }
+
+    /** The machine's report with its endorsements. */
+    public SnpEvidence report() {
+        return evidence.snp();
+    }
+
+    /** The GPU's evidence; empty if the job uses none. */
+    public Optional<GpuEvidence> gpu() {
+        return evidence.gpu();
+    }
+
+    /**
+     * Hashes the adapter's files and writes {@code claims.jsonl} and {@code evidence/} beside them.
+     *
+     * @param adapterFolder the finished adapter and nothing else; a manifest that is there already is replaced
+     * @return the manifest that was written
+     * @throws MalformedEvidenceException if the folder holds what a manifest cannot, such as a symbolic link; see
+     *     {@link FolderDigest#of(Path)}
+     * @throws IOException if something cannot be read or written; the call may be repeated then
+     * @throws IllegalStateException if this signer has signed already
+     * @throws IllegalArgumentException if the manifest would be larger than a reader takes
+     */
+    public synchronized SignedManifest sign(Path adapterFolder) throws MalformedEvidenceException, IOException {
+        SigningKey signing = key;
+        if (signing == null) {
+            throw new IllegalStateException("this job has signed its manifest; each model needs a job of its own");
+        }
+        ManifestFolder folder = new ManifestFolder(adapterFolder);
+        folder.removeLeftovers();
+        List<EvidenceFile> files = evidence.files();
+        Provenance provenance = Provenance.of(
+                folder.adapter(),
+                job,
+                framework,
+                new Provenance.Run(invocationId, startedOn, clock.instant()),
+                KeyReference.to(signing),
+                files.stream().map(EvidenceFile::reference).toList());
+        SignedManifest manifest = SignedManifest.sign(provenance.payload(), signing);
+        // A fault while signing can give the key away, so a signature that does not verify is never let out.
+        if (!manifest.isSignedBy(signing.publicKey())) {
+            throw new IllegalStateException("the signature that was just made does not verify");
+        }
+        List<Bytes> pieces = new ArrayList<>();
+        files.forEach(file -> pieces.add(file.content()));
+        pieces.add(evidence.spki());
+        folder.write(manifest, pieces);
+        key = null;
+        return manifest;
+    }
+
+    /** Collects what stands behind a manifest. Not thread-safe. */
+    public static final class Builder {
+
+        private final Job job;
+        private final ReportSource reports;
+        private final SortedMap<String, String> framework = new TreeMap<>();
+        private @Nullable GpuEvidenceSource gpus;
+        private @Nullable SigningKey key;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(Job job, ReportSource reports) {
+            this.job = Objects.requireNonNull(job, "job");
+            this.reports = Objects.requireNonNull(reports, "reports");
+        }
+
+        /** Where the GPU's evidence can be had; without it the manifest speaks of no GPU. */
+        public Builder gpu(GpuEvidenceSource source) {
+            gpus = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /** Names software that trains and its version. */
+        public Builder framework(String name, String version) {
+            framework.put(name, version);
+            return this;
+        }
+
+        /**
+         * A key made by the caller inside the guest, for this job alone, where it is not to be P-384. By default one is
+         * made.
+         */
+        public Builder key(SigningKey signing) {
+            key = Objects.requireNonNull(signing, "signing");
+            return this;
+        }
+
+        /** Tells when the job starts and finishes; the system's clock by default. */
+        public Builder clock(Clock source) {
+            clock = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Has the machine vouch for the job.
+         *
+         * @throws EvidenceUnavailableException if the report or the GPU's evidence cannot be had, or is not one
+         */
+        public ManifestSigner attest() throws EvidenceUnavailableException {
+            // The order is that of vai-kb/1: key, GPU nonce, GPU evidence, report. Each covers what came before.
+            SigningKey signing = key == null ? SigningKey.generate() : key;
+            Instant startedOn = clock.instant();
+            Bytes nonce = job.nonce().orElse(Bytes.EMPTY);
+            Optional<GpuEvidence> gpu = gpus == null
+                    ? Optional.empty()
+                    : Optional.of(gpus.evidence(KeyBinding.gpuNonce(signing.spki(), nonce)));
+            Bytes gpuBytes = gpu.isPresent() ? gpuBytes(gpu.get()) : Bytes.EMPTY;
+            Bytes reportData = KeyBinding.reportData(signing.spki(), nonce, job.canonical(), gpuBytes);
+            SnpEvidence snp = reports.report(reportData);
+            requireAnswer(snp, reportData);
+            return new ManifestSigner(
+                    this, signing, new MachineEvidence(signing.spki(), snp, gpu, gpuBytes), startedOn);
+        }
+
+        private static Bytes gpuBytes(GpuEvidence gpu) throws EvidenceUnavailableException {
+            try {
+                Bytes json = Bytes.utf8(gpu.toJson());
+                MachineEvidence.parseGpu(json);
+                return json;
+            } catch (IllegalArgumentException | MalformedEvidenceException e) {
+                throw new EvidenceUnavailableException("the GPU's evidence is not one: " + e.getMessage(), false, e);
+            }
+        }
+
+        // A source that answers something else would only be noticed after days of training.
+        private static void requireAnswer(SnpEvidence snp, Bytes reportData) throws EvidenceUnavailableException {
+            try {
+                Bytes answered = SnpReport.parse(snp.report()).reportData();
+                if (!answered.equals(reportData)) {
+                    throw new EvidenceUnavailableException(
+                            "the report is for other data: expected " + reportData + ", found " + answered, false);
+                }
+            } catch (MalformedEvidenceException e) {
+                throw new EvidenceUnavailableException("the report is not one: " + e.getMessage(), false, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.verifiableai.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.nvidia.GpuArchitecture;
+
+class ProvenancePolicyTest {
+
+    @Test
+    void everyDecisionHasToBeMade() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProvenancePolicy.builder().build())
+                .withMessageContaining("gpu or withoutGpu")
+                .withMessageContaining("nonce or withoutFreshness")
+                .withMessageContaining("baseModel or anyBaseModel")
+                .withMessageContaining("snp");
+    }
+
+    @Test
+    void aDemandAndItsWaiverContradictEachOther() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Lab.policy().withoutGpu("x").build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Lab.policy().withoutFreshness("x").build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Lab.policy().anyBaseModel("x").build());
+    }
+
+    @Test
+    void aWaiverNeedsAReason() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Lab.policy().withoutGpu(" "));
+    }
+
+    @Test
+    void aDigestOfZerosIsNoBaseModel() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Lab.policy().baseModel(Bytes.zeros(32)));
+    }
+
+    @Test
+    void whatIsStoredIsWhatIsLoaded() {
+        for (ProvenancePolicy policy : List.of(
+                Lab.policy().build(),
+                ProvenancePolicy.builder()
+                        .snp(Lab.snpPolicy())
+                        .gpu(Lab.gpuPolicy()
+                                .withoutFwid("old firmware")
+                                .architectures(GpuArchitecture.HOPPER)
+                                .chainLength(4))
+                        .withoutFreshness("an old model")
+                        .anyBaseModel("all are fine")
+                        .build(),
+                ProvenancePolicy.builder()
+                        .snp(Lab.snpPolicy())
+                        .withoutGpu("cpu")
+                        .nonce(Samples.NONCE)
+                        .baseModel(Bytes.utf8("a").sha256())
+                        .baseModel(Bytes.utf8("b").sha256())
+                        .build())) {
+            ProvenancePolicy loaded = ProvenancePolicy.parse(policy.toJson());
+            assertThat(loaded).usingRecursiveComparison().isEqualTo(policy);
+            assertThat(loaded.toJson()).isEqualTo(policy.toJson());
+        }
+    }
+
+    @Test
+    void aStoredDemandThatIsNotUnderstoodIsRefused() {
+        String stored = Lab.policy().build().toJson();
+        for (String broken : List.of(
+                stored.replace("\"nonce\"", "\"nonces\""),
+                stored.replace("\"chainLength\"", "\"chainLengths\""),
+                stored.replace("\"HOPPER\"", "\"VOLTA\""),
+                stored.replace("\"measurements\"", "\"measurement\""),
+                stored.replace("\"measurements\"", "\"withoutFreshness\":\"x\",\"measurements\""),
+                stored.replace(Samples.NONCE.hex(), "xyz"),
+                stored + "{}",
+                "[]",
+                "")) {
+            assertThatIllegalArgumentException().as(broken).isThrownBy(() -> ProvenancePolicy.parse(broken));
+        }
+    }
+
+    @Test
+    void whatWasDemandedCanBeRead() {
+        ProvenancePolicy policy = Lab.policy().build();
+        assertThat(policy.nonce()).contains(Samples.NONCE);
+        assertThat(policy.gpu()).isPresent();
+        assertThat(policy.baseModels()).containsExactly(Samples.baseModel().digest());
+        assertThat(policy.gpuWaiver()).isEmpty();
+        assertThat(policy.freshnessWaiver()).isEmpty();
+        assertThat(policy.baseModelWaiver()).isEmpty();
+    }
+}
