@@ -22,7 +22,8 @@ import org.verifiableai.attestation.snp.SnpVerifier;
  * <p>The facts of an acceptance, besides those of the report ({@code snp.*}) and the GPU ({@code gpu.*}):
  * {@code manifest.model} and {@code manifest.digest}, the key and the value of a chain's entry; {@code manifest.key}, the
  * fingerprint of the signing key; {@code manifest.base-model} and {@code manifest.base-model-digest};
- * {@code manifest.data.} with the name of each data set; {@code manifest.started-at} and {@code manifest.finished-at}.
+ * {@code manifest.data.} with the name of each data set; {@code manifest.nonce}, the challenge, where the job was given
+ * one; {@code manifest.started-at} and {@code manifest.finished-at}.
  *
  * <pre>{@code
  * Verdict<Provenance> verdict = ProvenanceVerifier.builder().build().verify(folder, policy);
