@@ -139,19 +139,28 @@ final class SnpChain {
             return;
         }
         List<String> unusable = new ArrayList<>();
+        List<RevocationList> usable = new ArrayList<>();
         for (RevocationList list : evidence.revocationLists()) {
-            Optional<String> defect = defect(list, root, now);
-            if (defect.isEmpty()) {
-                appraisal.check(
-                        SnpChecks.REVOCATION,
-                        !list.revoked().contains(intermediate.serialNumber()),
-                        () -> commonName(intermediate) + " is not on the list of " + list.thisUpdate(),
-                        () -> commonName(intermediate) + ", serial "
-                                + intermediate.serialNumber().toString(16) + ", is revoked by the list of "
-                                + list.thisUpdate());
-                return;
-            }
-            unusable.add(defect.get());
+            defect(list, root, now).ifPresentOrElse(unusable::add, () -> usable.add(list));
+        }
+        // An older list is current for a while beside a newer one, and must not hide what the newer one revokes.
+        Optional<RevocationList> revoking = usable.stream()
+                .filter(list -> list.revoked().contains(intermediate.serialNumber()))
+                .findFirst();
+        if (revoking.isPresent()) {
+            appraisal.fail(
+                    SnpChecks.REVOCATION,
+                    commonName(intermediate) + ", serial "
+                            + intermediate.serialNumber().toString(16) + ", is revoked by the list of "
+                            + revoking.get().thisUpdate());
+            return;
+        }
+        if (!usable.isEmpty()) {
+            appraisal.pass(
+                    SnpChecks.REVOCATION,
+                    commonName(intermediate) + " is not on the list of "
+                            + usable.get(0).thisUpdate());
+            return;
         }
         if (!unusable.isEmpty()) {
             // A list that is there and cannot be used is not the same as none: somebody may be hiding an answer.

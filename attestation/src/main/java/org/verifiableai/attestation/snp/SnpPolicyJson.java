@@ -85,8 +85,10 @@ final class SnpPolicyJson {
             }
             Revocation revocation = Revocation.REQUIRE;
             String revocationReason = "";
+            Set<String> seen = new HashSet<>();
             while (in.nextToken() != JsonToken.END_OBJECT) {
                 String name = in.currentName();
+                seen.add(name);
                 in.nextToken();
                 switch (name) {
                     case "revocation" -> revocation = Revocation.valueOf(text(in, name));
@@ -97,6 +99,9 @@ final class SnpPolicyJson {
             if (in.nextToken() != null) {
                 throw wrong("nothing after the object", String.valueOf(in.currentToken()));
             }
+            // The builder lets the later call count. In a file a demand and its loosening are a contradiction.
+            exclude(seen, "reportData", "withoutFreshness");
+            exclude(seen, "measurements", "anyMeasurement");
             revocation(builder, revocation, revocationReason);
         } catch (IOException e) {
             throw wrong("JSON", String.valueOf(e.getMessage()));
@@ -137,6 +142,12 @@ final class SnpPolicyJson {
         }
     }
 
+    private static void exclude(Set<String> seen, String demand, String loosening) throws MalformedEvidenceException {
+        if (seen.contains(demand) && seen.contains(loosening)) {
+            throw wrong("either " + demand + " or " + loosening, "both");
+        }
+    }
+
     private static void revocation(SnpPolicy.Builder builder, Revocation revocation, String reason) {
         switch (revocation) {
             case REQUIRE -> builder.requireRevocation();
@@ -174,6 +185,10 @@ final class SnpPolicyJson {
         Set<Bytes> digests = new HashSet<>();
         while (in.nextToken() != JsonToken.END_ARRAY) {
             digests.add(hex(in, name));
+        }
+        // Nothing on a list of what will do reads as "nothing will do", and would be taken as "anything will".
+        if (digests.isEmpty()) {
+            throw wrong(name + " with at least one digest", "an empty array");
         }
         return digests;
     }

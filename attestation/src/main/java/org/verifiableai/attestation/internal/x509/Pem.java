@@ -36,7 +36,8 @@ public final class Pem {
         }
         String text = new String(input.toByteArray(), StandardCharsets.ISO_8859_1);
         List<Bytes> blocks = new ArrayList<>();
-        for (int begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, begin + 1)) {
+        int begin = text.indexOf(BEGIN);
+        while (begin >= 0) {
             int labelEnd = text.indexOf(DASHES, begin + BEGIN.length());
             String found = labelEnd < 0 ? "" : text.substring(begin + BEGIN.length(), labelEnd);
             String end = "-----END " + found + DASHES;
@@ -50,6 +51,8 @@ public final class Pem {
                 }
                 blocks.add(decode(field, begin, text.substring(labelEnd + DASHES.length(), stop)));
             }
+            // On from the end: blocks do not nest, and to look again inside would take quadratic time.
+            begin = text.indexOf(BEGIN, stop);
         }
         if (blocks.isEmpty()) {
             throw new MalformedEvidenceException(field, 0, "DER or PEM of a " + label, "neither");
