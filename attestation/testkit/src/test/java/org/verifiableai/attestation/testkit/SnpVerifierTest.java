@@ -1,0 +1,440 @@
+package org.verifiableai.attestation.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigInteger;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.CheckId;
+import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.Outcome;
+import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.snp.ProductLine;
+import org.verifiableai.attestation.snp.SnpChecks;
+import org.verifiableai.attestation.snp.SnpEvidence;
+import org.verifiableai.attestation.snp.SnpPolicy;
+import org.verifiableai.attestation.snp.SnpReport;
+import org.verifiableai.attestation.snp.SnpTrustAnchors;
+import org.verifiableai.attestation.snp.SnpVerifier;
+import org.verifiableai.attestation.snp.TcbVersion;
+
+class SnpVerifierTest {
+
+    private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Instant UNTIL = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Bytes REPORT_DATA = Bytes.fromHex("5a".repeat(64));
+    private static final TcbVersion TCB = TcbVersion.of(10, 0, 23, 219);
+    private static final int KEY_INFO = 0x048;
+    private static final int CPUID = 0x188;
+    private static final int CHIP_ID = 0x1A0;
+
+    // Authorities are immutable and cost seconds, so the tests share them.
+    private static final SoftwareAmd GENOA = SoftwareAmd.create(ProductLine.GENOA, FROM, UNTIL);
+    private static final SoftwareSnpPlatform PLATFORM = GENOA.platform(TCB);
+    private static final SoftwareSnpPlatform OTHER_CHIP = GENOA.platform(TCB);
+
+    @Test
+    void aReportThatMeetsThePolicyIsAccepted() throws Exception {
+        Verdict<SnpReport> verdict = verify(PLATFORM, p -> p);
+
+        assertThat(verdict.failures()).isEmpty();
+        assertThat(verdict.checks()).extracting(CheckResult::id).containsExactlyElementsOf(SnpChecks.ALL);
+        assertThat(verdict.orElseThrow().value().reportData()).isEqualTo(REPORT_DATA);
+        assertThat(verdict.orElseThrow().facts())
+                .containsEntry("product", "Genoa")
+                .containsEntry("version", "3")
+                .containsEntry("reportData", REPORT_DATA.hex())
+                .containsEntry("reportedTcb", "bl=10,tee=0,snp=23,ucode=219")
+                .containsEntry("evaluatedAt", NOW.toString());
+    }
+
+    @Test
+    void turinsLayoutAndShortChipIdentifierAreAccepted() {
+        SoftwareAmd turin = SoftwareAmd.create(ProductLine.TURIN, FROM, UNTIL);
+        SoftwareSnpPlatform platform = turin.platform(TcbVersion.ofTurin(1, 3, 2, 5, 97));
+        SnpPolicy policy =
+                policy().minimumTcb(TcbVersion.ofTurin(1, 3, 2, 5, 97)).build();
+
+        Verdict<SnpReport> verdict = verifier(turin.trustAnchors()).verify(platform.report(REPORT_DATA), policy);
+        Verdict<SnpReport> noisy = verifier(turin.trustAnchors())
+                .verify(platform.with(CHIP_ID + 8, Bytes.fromHex("01")).report(REPORT_DATA), policy);
+        Verdict<SnpReport> elsewhere = verifier(GENOA.trustAnchors()).verify(platform.report(REPORT_DATA), policy);
+
+        assertThat(verdict.failures()).isEmpty();
+        assertThat(failed(noisy)).containsExactly(SnpChecks.CHIP_ID);
+        assertThat(failed(elsewhere)).containsExactly(SnpChecks.CHAIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void everyKnownVersionIsAccepted(int version) {
+        SoftwareSnpPlatform platform = PLATFORM.withVersion(version);
+
+        assertThat(failed(verify(version == 2 ? platform.with(CPUID, Bytes.zeros(3)) : platform, p -> p)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 6, 255, -1})
+    void otherVersionsAreRefusedByName(int version) {
+        Verdict<SnpReport> verdict = verify(PLATFORM.withVersion(version), p -> p);
+
+        assertThat(failed(verdict)).containsExactly(SnpChecks.FORMAT);
+        assertThat(verdict.failures().get(0).detail())
+                .contains("unsupported version " + Integer.toUnsignedString(version));
+        assertThat(verdict.checks()).extracting(CheckResult::id).containsExactlyElementsOf(SnpChecks.ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1183, 1185, 4096})
+    void aReportOfAnotherLengthIsRefusedWithBothLengths(int length) {
+        SnpEvidence evidence = PLATFORM.report(REPORT_DATA);
+        Verdict<SnpReport> verdict = verifier(GENOA.trustAnchors())
+                .verify(
+                        new SnpEvidence(
+                                Bytes.zeros(length),
+                                evidence.vek(),
+                                evidence.authorities(),
+                                evidence.revocationLists()),
+                        policy().build());
+
+        assertThat(failed(verdict)).containsExactly(SnpChecks.FORMAT);
+        assertThat(verdict.failures().get(0).detail())
+                .isEqualTo("attestation report at offset 0x0: expected exactly 1184 bytes, found " + length + " bytes");
+    }
+
+    @Test
+    void anotherProcessorFailsTheProductAlone() {
+        alone(SnpChecks.PRODUCT, PLATFORM, p -> p.productLine(ProductLine.MILAN));
+
+        Verdict<SnpReport> venice = verify(PLATFORM.with(CPUID, Bytes.fromHex("1a5001")), p -> p);
+        assertThat(failed(venice)).containsExactly(SnpChecks.PRODUCT);
+    }
+
+    @Test
+    void aReportOfAnotherLineThanItsCertificateIsRefused() {
+        Verdict<SnpReport> verdict = verify(PLATFORM.with(CPUID, Bytes.fromHex("190101")), p -> p);
+
+        assertThat(failed(verdict)).contains(SnpChecks.PRODUCT);
+    }
+
+    @Test
+    void aVlekFailsTheSigningKeyUnlessAllowed() {
+        SoftwareSnpPlatform vlek = GENOA.platformWithVlek(TCB, "CN=cloud.example");
+
+        alone(SnpChecks.SIGNING_KEY, vlek, p -> p);
+        Verdict<SnpReport> allowed = verify(vlek, p -> p.allowVlek("our cloud"));
+        assertThat(allowed.failures()).isEmpty();
+        assertThat(check(allowed, SnpChecks.CHIP_ID).detail()).contains("our cloud");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 1, 2 << 2, 3 << 2, 6 << 2, 7 << 2})
+    void aReportThatNoKeySignedFailsTheSigningKeyAlone(int keyInfo) {
+        alone(SnpChecks.SIGNING_KEY, PLATFORM.with(KEY_INFO, Bytes.of((byte) keyInfo)), p -> p);
+    }
+
+    @Test
+    void reservedBitsOfKeyInfoAreRefused() {
+        assertThat(failed(verify(PLATFORM.with(KEY_INFO, Bytes.of((byte) 0x20)), p -> p)))
+                .containsExactly(SnpChecks.FORMAT);
+    }
+
+    @Test
+    void aRootThatIsNotPinnedFailsTheChainAlone() {
+        SnpPolicy unrevoked =
+                policy().withoutRevocation("only the chain is looked at").build();
+
+        Verdict<SnpReport> verdict = verifier(SnpTrustAnchors.amd()).verify(PLATFORM.report(REPORT_DATA), unrevoked);
+        Verdict<SnpReport> withoutRoot = verifier(SnpTrustAnchors.amd())
+                .verify(PLATFORM.withAuthorities(List.of(GENOA.ask())).report(REPORT_DATA), unrevoked);
+
+        assertThat(failed(verdict)).containsExactly(SnpChecks.CHAIN);
+        assertThat(failed(withoutRoot)).containsExactly(SnpChecks.CHAIN);
+    }
+
+    @Test
+    void theRootsCertificateMayBeMissing() {
+        assertThat(failed(verify(PLATFORM.withAuthorities(List.of(GENOA.ask())), p -> p)))
+                .isEmpty();
+    }
+
+    @Test
+    void aWrongOrMissingSigningAuthorityFailsTheChainAlone() {
+        for (List<Bytes> authorities : List.of(
+                List.<Bytes>of(),
+                List.of(GENOA.ark()),
+                List.of(GENOA.asvk(), GENOA.ark()),
+                List.of(GENOA.ask(), GENOA.asvk()),
+                List.of(PLATFORM.report(REPORT_DATA).vek(), GENOA.ark()))) {
+            alone(
+                    SnpChecks.CHAIN,
+                    PLATFORM.withAuthorities(authorities),
+                    p -> p.withoutRevocation("only the chain is looked at"));
+        }
+    }
+
+    @Test
+    void certificatesAreValidBothEndsIncluded() {
+        SnpPolicy unrevoked =
+                policy().withoutRevocation("only validity is looked at").build();
+        SnpEvidence evidence = PLATFORM.report(REPORT_DATA);
+
+        for (Instant inside : List.of(FROM, UNTIL)) {
+            assertThat(failed(at(inside).verify(evidence, unrevoked))).isEmpty();
+        }
+        for (Instant outside : List.of(FROM.minusSeconds(1), UNTIL.plusSeconds(1))) {
+            assertThat(failed(at(outside).verify(evidence, unrevoked))).containsExactly(SnpChecks.VALIDITY);
+        }
+    }
+
+    @Test
+    void revocationFailsAlone() {
+        Bytes empty = list(FROM, UNTIL);
+        Bytes revoking = GENOA.revocationList(FROM, UNTIL, List.of(GENOA.askSerial()));
+        Bytes foreign = SoftwareAmd.create(ProductLine.GENOA, FROM, UNTIL).revocationList(FROM, UNTIL, List.of());
+
+        for (List<Bytes> lists : List.of(
+                List.<Bytes>of(),
+                List.of(revoking),
+                List.of(empty, revoking),
+                List.of(revoking, empty),
+                List.of(foreign),
+                List.of(list(FROM, NOW)),
+                List.of(list(NOW.plusSeconds(1), UNTIL)))) {
+            alone(SnpChecks.REVOCATION, PLATFORM.withRevocationLists(lists), p -> p);
+        }
+        assertThat(failed(verify(PLATFORM.withRevocationLists(List.of(list(NOW, UNTIL))), p -> p)))
+                .isEmpty();
+    }
+
+    @Test
+    void aListIsNeededOnlyWhereRevocationIsRequired() {
+        SoftwareSnpPlatform none = PLATFORM.withRevocationLists(List.of());
+        SoftwareSnpPlatform stale = PLATFORM.withRevocationLists(List.of(list(FROM, NOW)));
+
+        Verdict<SnpReport> available = verify(none, p -> p.useRevocationIfAvailable("no network"));
+        assertThat(available.failures()).isEmpty();
+        assertThat(check(available, SnpChecks.REVOCATION).detail()).contains("no network");
+        alone(SnpChecks.REVOCATION, stale, p -> p.useRevocationIfAvailable("no network"));
+        assertThat(failed(verify(stale, p -> p.withoutRevocation("why")))).isEmpty();
+    }
+
+    @Test
+    void theKeyOfAnotherChipFailsTheSignatureAlone() {
+        alone(SnpChecks.SIGNATURE, PLATFORM.withKeyOf(OTHER_CHIP), p -> p);
+    }
+
+    @Test
+    void theCertificateOfAnotherChipFailsSignatureAndChip() {
+        assertThat(failed(verify(PLATFORM.withCertificateOf(OTHER_CHIP), p -> p)))
+                .containsExactly(SnpChecks.SIGNATURE, SnpChecks.CHIP_ID);
+    }
+
+    @Test
+    void aTcbOtherThanTheCertificatesFailsAlone() {
+        alone(SnpChecks.TCB_CERTIFICATE, PLATFORM.withReportedTcb(TcbVersion.of(10, 0, 24, 219)), p -> p);
+        // A reserved byte is no part of any component and still has to be as certified.
+        alone(SnpChecks.TCB_CERTIFICATE, PLATFORM.with(0x183, Bytes.of((byte) 1)), p -> p);
+    }
+
+    @Test
+    void anotherOrMaskedChipFailsAlone() {
+        SoftwareSnpPlatform masked = PLATFORM.with(CHIP_ID, Bytes.zeros(64));
+
+        alone(SnpChecks.CHIP_ID, PLATFORM.with(CHIP_ID, Bytes.fromHex("11".repeat(64))), p -> p);
+        alone(SnpChecks.CHIP_ID, masked, p -> p);
+        Verdict<SnpReport> allowed = verify(masked, p -> p.allowMaskedChipId("shared host"));
+        assertThat(allowed.failures()).isEmpty();
+        assertThat(check(allowed, SnpChecks.CHIP_ID).detail()).contains("shared host");
+    }
+
+    @Test
+    void guestPolicyFailsBitByBit() {
+        SoftwareSnpPlatform debug = PLATFORM.withPolicy(0xB0000);
+        SoftwareSnpPlatform migration = PLATFORM.withPolicy(0x70000);
+
+        alone(SnpChecks.GUEST_POLICY_DEBUG, debug, p -> p);
+        alone(SnpChecks.GUEST_POLICY_MIGRATION_AGENT, migration, p -> p);
+        alone(SnpChecks.GUEST_POLICY_SMT, PLATFORM, p -> p.refuseSmt());
+        alone(SnpChecks.GUEST_POLICY_ABI, PLATFORM.withPolicy(0x30136), p -> p.minimumAbi(1, 55));
+        assertThat(failed(verify(PLATFORM.withPolicy(0x30200), p -> p.minimumAbi(1, 55))))
+                .isEmpty();
+        assertThat(check(verify(debug, p -> p.allowDebug("on a bench")), SnpChecks.GUEST_POLICY_DEBUG))
+                .satisfies(c -> assertThat(c.outcome()).isEqualTo(Outcome.NOT_EVALUATED))
+                .satisfies(c -> assertThat(c.detail()).contains("on a bench"));
+        assertThat(failed(verify(migration, p -> p.allowMigrationAgent("planned"))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, -1})
+    void anotherVmplFailsAlone(int vmpl) {
+        alone(SnpChecks.VMPL, PLATFORM.withVmpl(vmpl), p -> p);
+    }
+
+    @Test
+    void anotherVmplIsAcceptedWhereNamed() {
+        assertThat(failed(verify(PLATFORM.withVmpl(2), p -> p.vmpls(Set.of(1, 2)))))
+                .isEmpty();
+    }
+
+    @Test
+    void whatTheRelyingPartyExpectsFailsFieldByField() {
+        alone(SnpChecks.MEASUREMENT, PLATFORM.withMeasurement(Bytes.fromHex("22".repeat(48))), p -> p);
+        alone(SnpChecks.MEASUREMENT, PLATFORM.withMeasurement(Bytes.zeros(48)), p -> p);
+        alone(SnpChecks.REPORT_DATA, PLATFORM, p -> p.expectedReportData(Bytes.zeros(64)));
+        alone(SnpChecks.HOST_DATA, PLATFORM, p -> p.hostData(Bytes.fromHex("33".repeat(32))));
+        alone(SnpChecks.GUEST_SVN, PLATFORM, p -> p.minimumGuestSvn(1));
+        alone(SnpChecks.ID_KEY, PLATFORM, p -> p.trustedIdKey(Bytes.fromHex("44".repeat(48))));
+        assertThat(failed(verify(
+                        PLATFORM.withHostData(Bytes.fromHex("33".repeat(32))).with(0x004, Bytes.fromHex("ffffffff")),
+                        p -> p.hostData(Bytes.fromHex("33".repeat(32))).minimumGuestSvn(0xFFFF_FFFFL))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAuthorKeyCountsOnlyWhereItIsEnabled() {
+        Bytes author = Bytes.fromHex("44".repeat(48));
+        SoftwareSnpPlatform named = PLATFORM.with(0x110, author);
+
+        alone(SnpChecks.ID_KEY, named, p -> p.trustedAuthorKey(author));
+        assertThat(failed(verify(named.with(KEY_INFO, Bytes.of((byte) 1)), p -> p.trustedAuthorKey(author))))
+                .isEmpty();
+    }
+
+    @Test
+    void eachMinimumTcbFailsAloneAndByComponent() {
+        TcbVersion minimum = TcbVersion.of(10, 0, 24, 0);
+
+        alone(SnpChecks.TCB_MINIMUM, PLATFORM, p -> p.minimumTcb(minimum));
+        alone(SnpChecks.TCB_COMMITTED, PLATFORM, p -> p.minimumCommittedTcb(minimum));
+        alone(SnpChecks.TCB_LAUNCH, PLATFORM, p -> p.minimumLaunchTcb(minimum));
+        assertThat(failed(verify(
+                        PLATFORM.withCommittedTcb(TcbVersion.of(10, 0, 24, 1)).withLaunchTcb(minimum),
+                        p -> p.minimumTcb(TCB).minimumCommittedTcb(minimum).minimumLaunchTcb(minimum))))
+                .isEmpty();
+    }
+
+    @Test
+    void aRejectionEstablishesNothing() {
+        assertThat(verify(PLATFORM.withPolicy(0xB0000), p -> p).toJson()).contains("\"facts\":{}");
+    }
+
+    @Test
+    void whatNoCheckReadsDecidesNothing() {
+        SnpEvidence evidence = PLATFORM.report(REPORT_DATA);
+        byte[] raw = evidence.report().toByteArray();
+        raw[0x330] ^= 1;
+        raw[0x49F] ^= 1;
+
+        assertThat(failed(verifier(GENOA.trustAnchors())
+                        .verify(
+                                new SnpEvidence(
+                                        Bytes.of(raw),
+                                        evidence.vek(),
+                                        evidence.authorities(),
+                                        evidence.revocationLists()),
+                                policy().build())))
+                .isEmpty();
+    }
+
+    @Test
+    void reportDataOfAnotherLengthIsTheCallersMistake() {
+        assertThatIllegalArgumentException().isThrownBy(() -> PLATFORM.report(Bytes.zeros(63)));
+    }
+
+    @Test
+    void damagedEvidenceIsRejectedAndRaisesNothing() {
+        Random random = new Random(20261124);
+        SnpEvidence good = PLATFORM.report(REPORT_DATA);
+        SnpVerifier verifier = verifier(GENOA.trustAnchors());
+        SnpPolicy policy = policy().build();
+        for (int round = 0; round < 400; round++) {
+            List<Bytes> parts = new ArrayList<>(List.of(
+                    good.vek(),
+                    good.authorities().get(0),
+                    good.authorities().get(1),
+                    good.revocationLists().get(0)));
+            int victim = round % parts.size();
+            parts.set(victim, damaged(parts.get(victim), random));
+            Verdict<SnpReport> verdict = verifier.verify(
+                    new SnpEvidence(
+                            good.report(), parts.get(0), List.of(parts.get(1), parts.get(2)), List.of(parts.get(3))),
+                    policy);
+
+            assertThat(verdict.accepted())
+                    .as("round " + round + ", part " + victim + ": " + parts.get(victim))
+                    .isFalse();
+            assertThat(verdict.checks()).extracting(CheckResult::id).containsExactlyElementsOf(SnpChecks.ALL);
+        }
+    }
+
+    private static Bytes damaged(Bytes good, Random random) {
+        byte[] raw = good.toByteArray();
+        int at = random.nextInt(raw.length);
+        return switch (random.nextInt(4)) {
+            case 0 -> good.slice(0, at);
+            case 1 -> good.concat(Bytes.of((byte) random.nextInt(256)));
+            case 2 -> good.slice(0, at).concat(good.slice(Math.min(raw.length, at + 1), raw.length));
+            default -> {
+                raw[at] ^= (byte) (1 << random.nextInt(8));
+                yield Bytes.of(raw);
+            }
+        };
+    }
+
+    private static void alone(CheckId id, SoftwareSnpPlatform platform, UnaryOperator<SnpPolicy.Builder> demands) {
+        assertThat(failed(verify(platform, demands))).containsExactly(id);
+    }
+
+    private static Verdict<SnpReport> verify(SoftwareSnpPlatform platform, UnaryOperator<SnpPolicy.Builder> demands) {
+        return verifier(GENOA.trustAnchors())
+                .verify(platform.report(REPORT_DATA), demands.apply(policy()).build());
+    }
+
+    private static SnpPolicy.Builder policy() {
+        return SnpPolicy.builder().expectedReportData(REPORT_DATA).measurement(PLATFORM.measurement());
+    }
+
+    private static SnpVerifier verifier(SnpTrustAnchors anchors) {
+        return SnpVerifier.builder()
+                .trustAnchors(anchors)
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .build();
+    }
+
+    private static SnpVerifier at(Instant instant) {
+        return SnpVerifier.builder()
+                .trustAnchors(GENOA.trustAnchors())
+                .clock(Clock.fixed(instant, ZoneOffset.UTC))
+                .build();
+    }
+
+    private static Bytes list(Instant thisUpdate, Instant nextUpdate) {
+        return GENOA.revocationList(thisUpdate, nextUpdate, List.of(BigInteger.ONE));
+    }
+
+    private static CheckResult check(Verdict<?> verdict, CheckId id) {
+        return verdict.checks().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<CheckId> failed(Verdict<?> verdict) {
+        return verdict.failures().stream().map(CheckResult::id).toList();
+    }
+}
