@@ -1,0 +1,139 @@
+package org.verifiableai.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A Llama checkpoint in a Hugging Face folder: {@code config.json}, {@code tokenizer.json} and
+ * {@code model.safetensors}. What cannot be computed is refused by name before any weight is read. Weights of half
+ * precision are widened to float32.
+ *
+ * <p>This version reads one weight file of the model type {@code llama}; sharded checkpoints are refused by name.
+ */
+public final class HfCheckpoint {
+
+    static final String CONFIG = "config.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String TOKENIZER = "tokenizer.json";
+
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final long MAX_CONFIG_SIZE = 1 << 20;
+
+    private final Path folder;
+    private final LlamaConfig config;
+
+    private HfCheckpoint(Path folder, LlamaConfig config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /**
+     * Reads the shape of a model and looks for its parts.
+     *
+     * @throws IOException if a file cannot be read
+     * @throws CheckpointException if a part is missing, or the model is not one that can be computed
+     */
+    public static HfCheckpoint open(Path folder) throws IOException, CheckpointException {
+        if (Files.exists(folder.resolve(INDEX))) {
+            throw new CheckpointException(
+                    folder + "", "one weight file " + WEIGHTS, INDEX + ", which is not supported");
+        }
+        for (String part : new String[] {CONFIG, WEIGHTS, TOKENIZER}) {
+            if (!Files.isRegularFile(folder.resolve(part))) {
+                throw new CheckpointException(folder + "", part, "none");
+            }
+        }
+        Path file = folder.resolve(CONFIG);
+        if (Files.size(file) > MAX_CONFIG_SIZE) {
+            throw new CheckpointException(CONFIG, "at most " + MAX_CONFIG_SIZE + " bytes", Files.size(file) + " bytes");
+        }
+        return new HfCheckpoint(folder, LlamaConfig.parse(Files.readString(file, StandardCharsets.UTF_8)));
+    }
+
+    /** The folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The longest sequence that the model was made for, in tokens. */
+    public int maxPositions() {
+        return config.maxPositions();
+    }
+
+    LlamaConfig config() {
+        return config;
+    }
+
+    TextTokenizer tokenizer() throws IOException {
+        return TextTokenizer.load(folder.resolve(TOKENIZER));
+    }
+
+    /** All weights in the order of the script. */
+    List<FloatTensor> weights() throws IOException, CheckpointException {
+        List<FloatTensor> weights = new ArrayList<>();
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+            for (Map.Entry<String, int[]> expected : layout(config).entrySet()) {
+                Safetensors.Entry entry = file.entries().get(expected.getKey());
+                if (entry == null) {
+                    throw new CheckpointException(WEIGHTS, "a tensor " + expected.getKey(), "none");
+                }
+                FloatTensor tensor = file.read(entry);
+                if (!tensor.hasShape(expected.getValue())) {
+                    throw new CheckpointException(
+                            WEIGHTS + " " + expected.getKey(),
+                            "shape " + Arrays.toString(expected.getValue()),
+                            Arrays.toString(tensor.shape()));
+                }
+                weights.add(tensor);
+            }
+        }
+        return weights;
+    }
+
+    /** Writes shape and weights beside a tokenizer that is there already; the weights in the order of the script. */
+    static void write(Path folder, LlamaConfig config, List<FloatTensor> weights) throws IOException {
+        SortedMap<String, FloatTensor> named = new TreeMap<>();
+        List<String> names = List.copyOf(layout(config).keySet());
+        for (int i = 0; i < names.size(); i++) {
+            named.put(names.get(i), weights.get(i));
+        }
+        Safetensors.write(folder.resolve(WEIGHTS), named);
+        AtomicFile.write(
+                folder.resolve(CONFIG), out -> out.write(config.toJson().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Name and shape of every weight in the order of the script. */
+    static Map<String, int[]> layout(LlamaConfig config) {
+        Map<String, int[]> layout = new LinkedHashMap<>();
+        layout.put("model.embed_tokens.weight", new int[] {config.vocabSize(), config.hiddenSize()});
+        for (int layer = 0; layer < config.layers(); layer++) {
+            for (int place = 0; place < LlamaScript.LAYER_WEIGHTS; place++) {
+                layout.put(weightName(layer, place), config.layerShape(place));
+            }
+        }
+        layout.put("model.norm.weight", new int[] {config.hiddenSize()});
+        if (!config.tiedEmbeddings()) {
+            layout.put("lm_head.weight", new int[] {config.vocabSize(), config.hiddenSize()});
+        }
+        return layout;
+    }
+
+    private static String weightName(int layer, int place) {
+        for (Linear linear : Linear.values()) {
+            if (linear.place() == place) {
+                return linear.nameIn(layer) + ".weight";
+            }
+        }
+        String norm = place == 0 ? "input_layernorm" : "post_attention_layernorm";
+        return "model.layers." + layer + "." + norm + ".weight";
+    }
+}

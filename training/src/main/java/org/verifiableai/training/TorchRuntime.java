@@ -1,0 +1,53 @@
+package org.verifiableai.training;
+
+import ai.djl.engine.Engine;
+
+/**
+ * The engine of this process. Starting it loads PyTorch's native libraries from the class path; it is told never to
+ * download anything and never to call home.
+ *
+ * <p>The number of threads is part of what makes training repeatable, so it is set once, before the first model is loaded.
+ * Thread-safe.
+ */
+public final class TorchRuntime {
+
+    private static final String THREADS = "ai.djl.pytorch.num_threads";
+    private static final String INTEROP_THREADS = "ai.djl.pytorch.num_interop_threads";
+
+    private TorchRuntime() {}
+
+    /**
+     * Says how many threads one operation may use.
+     *
+     * @throws IllegalArgumentException if {@code threads} is below 1
+     */
+    public static void useThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be 1 or more, found " + threads);
+        }
+        System.setProperty(THREADS, Integer.toString(threads));
+        System.setProperty(INTEROP_THREADS, "1");
+    }
+
+    /** How many threads one operation uses. */
+    static int threads() {
+        return Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors());
+    }
+
+    static Engine engine() {
+        stayOffline();
+        return Engine.getEngine("PyTorch");
+    }
+
+    /** DJL would otherwise look for libraries on the network and report its own start. */
+    static void stayOffline() {
+        setIfAbsent("ai.djl.offline", "true");
+        setIfAbsent("OPT_OUT_TRACKING", "true");
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
