@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A Llama checkpoint in a Hugging Face folder: {@code config.json}, {@code tokenizer.json} and
@@ -81,6 +83,13 @@ public final class HfCheckpoint {
     List<FloatTensor> weights() throws IOException, CheckpointException {
         List<FloatTensor> weights = new ArrayList<>();
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+            // A weight that the script does not know, such as a bias, would be lost in silence.
+            Set<String> unknown = new TreeSet<>(file.entries().keySet());
+            unknown.removeAll(layout(config).keySet());
+            unknown.removeIf(HfCheckpoint::isDerived);
+            if (!unknown.isEmpty()) {
+                throw new CheckpointException(WEIGHTS, "the tensors of a Llama alone", unknown.toString());
+            }
             for (Map.Entry<String, int[]> expected : layout(config).entrySet()) {
                 Safetensors.Entry entry = file.entries().get(expected.getKey());
                 if (entry == null) {
@@ -125,6 +134,11 @@ public final class HfCheckpoint {
             layout.put("lm_head.weight", new int[] {config.vocabSize(), config.hiddenSize()});
         }
         return layout;
+    }
+
+    /** Older checkpoints hold the frequencies of the rotary embedding, and some a copy of a tied head. */
+    private static boolean isDerived(String name) {
+        return name.endsWith(".rotary_emb.inv_freq") || name.equals("lm_head.weight");
     }
 
     private static String weightName(int layer, int place) {

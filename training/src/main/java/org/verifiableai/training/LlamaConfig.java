@@ -60,6 +60,8 @@ record LlamaConfig(
         check("num_key_value_heads", kvHeads, 1, heads);
         check("head_dim", headDim, 2, MAX_WIDTH);
         check("max_position_embeddings", maxPositions, 1, Integer.MAX_VALUE);
+        check("bos_token_id", bosToken, 0, vocabSize - 1);
+        check("eos_token_id", eosToken, 0, vocabSize - 1);
         if (heads % kvHeads != 0 || headDim % 2 != 0) {
             throw new IllegalArgumentException(
                     "num_key_value_heads must divide num_attention_heads and head_dim be even");

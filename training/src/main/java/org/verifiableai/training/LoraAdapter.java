@@ -40,6 +40,8 @@ public final class LoraAdapter {
     private static final Map<String, Set<String>> OFF = Map.of(
             "bias", Set.of("\"none\""),
             "fan_in_fan_out", Set.of("false"),
+            // Other ways to begin change the base as well, and an adapter alone does not say how.
+            "init_lora_weights", Set.of("true", "false", "\"gaussian\"", "\"orthogonal\"", "\"eva\""),
             "use_rslora", Set.of("false"),
             "use_dora", Set.of("false"),
             "modules_to_save", Set.of("null", "[]"),
@@ -190,13 +192,29 @@ public final class LoraAdapter {
             throw new CheckpointException(CONFIG + " target_modules", "a list of names", targets.toString());
         }
         List<String> modules = new ArrayList<>();
-        targets.forEach(target -> modules.add(target.asText()));
+        for (JsonNode target : targets) {
+            if (!target.isTextual()) {
+                throw new CheckpointException(CONFIG + " target_modules", "a list of names", targets.toString());
+            }
+            modules.add(target.textValue());
+        }
         try {
-            return LoraConfig.of(
-                    json.path("r").asInt(8), json.path("lora_alpha").asInt(8), modules);
+            return LoraConfig.of(number(json, "r"), number(json, "lora_alpha"), modules);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(CONFIG, "a LoRA configuration", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A whole number, or PEFT's default of 8. */
+    private static int number(JsonNode json, String name) throws CheckpointException {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode()) {
+            return 8;
+        }
+        if (!value.canConvertToExactIntegral() || !value.canConvertToInt()) {
+            throw new CheckpointException(CONFIG + " " + name, "a whole number", value.toString());
+        }
+        return value.intValue();
     }
 
     private static JsonNode parse(String json) throws CheckpointException {

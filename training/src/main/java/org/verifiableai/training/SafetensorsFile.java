@@ -42,11 +42,23 @@ final class SafetensorsFile implements AutoCloseable {
                         where, "a header of at most " + most + " bytes", Long.toUnsignedString(length) + " bytes");
             }
             byte[] header = read(channel, Safetensors.LENGTH_SIZE, (int) length).array();
+            checkEnds(where, header);
             long dataOffset = Safetensors.LENGTH_SIZE + length;
             return new SafetensorsFile(where, channel, Safetensors.parse(where, header, size - dataOffset), dataOffset);
         } catch (IOException | CheckpointException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** The format's README: the header begins with a brace, and is padded with spaces if at all. */
+    private static void checkEnds(String where, byte[] header) throws CheckpointException {
+        int last = header.length - 1;
+        while (last >= 0 && header[last] == ' ') {
+            last--;
+        }
+        if (last < 0 || header[0] != '{' || header[last] != '}') {
+            throw new CheckpointException(where, "a header from brace to brace, then spaces", "other bytes");
         }
     }
 
