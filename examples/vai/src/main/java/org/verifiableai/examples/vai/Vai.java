@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.examples.vai.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 accepted or done; 1 rejected, or malformed evidence; 2 wrong usage;",
             "3 something needed could not be had."
         },
-        subcommands = {})
+        subcommands = {DemoCommand.class})
 public final class Vai {
 
     private Vai() {}

@@ -39,6 +39,7 @@ class NarratorTest {
                 new CheckResult(new CheckId("snp.signature"), Outcome.PASSED, "verified"),
                 new CheckResult(new CheckId("snp.vmpl"), Outcome.FAILED, "expected 0, found 3")));
 
-        assertThat(text.toString()).contains("pass  snp.signature  verified", "FAIL  snp.vmpl       expected 0, found 3");
+        assertThat(text.toString())
+                .contains("pass  snp.signature  verified", "FAIL  snp.vmpl       expected 0, found 3");
     }
 }

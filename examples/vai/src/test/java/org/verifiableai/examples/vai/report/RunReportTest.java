@@ -37,7 +37,8 @@ class RunReportTest {
 
     @Test
     void whatAModelSaysCannotBecomeMarkup() {
-        String html = report("<script>alert(1)</script>\" onload='x'", List.of(PASSED)).toHtml();
+        String html = report("<script>alert(1)</script>\" onload='x'", List.of(PASSED))
+                .toHtml();
 
         assertThat(html).doesNotContain("<script").contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;");
     }
@@ -49,9 +50,8 @@ class RunReportTest {
         Document document = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
-        String points = ((org.w3c.dom.Element)
-                        document.getElementsByTagName("polyline").item(0))
-                .getAttribute("points");
+        String points =
+                ((org.w3c.dom.Element) document.getElementsByTagName("polyline").item(0)).getAttribute("points");
         // The highest loss is the top of the scale, half of it is half way down, and x spans the plot.
         assertThat(points.trim().split(" ")).containsExactly("52.0,16.0", "378.0,138.0", "704.0,199.0");
     }
