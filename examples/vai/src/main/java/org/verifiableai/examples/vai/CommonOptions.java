@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that every command understands. */
-final class CommonOptions {
+public final class CommonOptions {
 
     @Option(names = "--json", description = "Print one JSON object and nothing else on standard output.")
     boolean json;
@@ -26,6 +26,19 @@ final class CommonOptions {
 
     @Option(names = "--offline", description = "Never touch the network.")
     boolean offline;
+
+    /** Called by picocli. */
+    public CommonOptions() {}
+
+    /** Whether to print one JSON object and nothing else. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Whether the network must not be touched. */
+    public boolean offline() {
+        return offline;
+    }
 
     /** The clock that {@code --at} asks for. */
     Clock clock() {

@@ -1,10 +1,19 @@
 package org.verifiableai.examples.vai;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.chain.registry.ChainException;
 import org.verifiableai.examples.vai.demo.DemoCommand;
+import org.verifiableai.examples.vai.registry.RegistryCommand;
+import org.verifiableai.examples.vai.training.FoundationCommand;
+import org.verifiableai.examples.vai.training.GenerateCommand;
+import org.verifiableai.examples.vai.training.TrainCommand;
+import org.verifiableai.training.CheckpointException;
+import org.verifiableai.training.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -20,7 +29,13 @@ import picocli.CommandLine.Command;
             "Exit codes: 0 accepted or done; 1 rejected, or malformed evidence; 2 wrong usage;",
             "3 something needed could not be had."
         },
-        subcommands = {DemoCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            GenerateCommand.class,
+            FoundationCommand.class,
+            RegistryCommand.class
+        })
 public final class Vai {
 
     private Vai() {}
@@ -45,11 +60,13 @@ public final class Vai {
     }
 
     private static int exitCodeOf(Exception e, CommandLine command, CommandLine.ParseResult ignored) {
-        command.getErr().println("vai: " + e.getMessage());
-        if (e instanceof MalformedEvidenceException) {
+        command.getErr().println("vai: " + (e instanceof NoSuchFileException ? "no such file: " : "") + e.getMessage());
+        if (e instanceof MalformedEvidenceException
+                || e instanceof CheckpointException
+                || e instanceof DivergedException) {
             return ExitCode.REJECTED;
         }
-        if (e instanceof EvidenceUnavailableException) {
+        if (e instanceof EvidenceUnavailableException || e instanceof ChainException || e instanceof IOException) {
             return ExitCode.UNAVAILABLE;
         }
         if (e instanceof IllegalArgumentException) {

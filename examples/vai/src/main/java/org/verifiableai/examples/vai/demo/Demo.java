@@ -186,12 +186,12 @@ final class Demo {
         try (Registry registry = Registry.deploy()) {
             RegistryEntry before = registry.lookup(provenance.value());
             narrator.say("registry", registry.where());
-            narrator.say("before", before);
+            narrator.say("before", describe(before));
             require(before instanceof RegistryEntry.Unknown, "the registry knew the model before it was published");
             Publication publication = registry.publish(provenance);
             RegistryEntry after = registry.lookup(provenance.value());
             narrator.say("transaction", publication.transaction().orElse("none"));
-            narrator.say("after", after);
+            narrator.say("after", describe(after));
             require(
                     after instanceof RegistryEntry.Published there
                             && there.manifestDigest().equals(provenance.value().manifestDigest()),
@@ -199,9 +199,17 @@ final class Demo {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("registry", registry.where());
             facts.put("registry.publisher", registry.publisher());
-            facts.put("registry.entry", after.toString());
+            facts.put("registry.entry", describe(after));
             return facts;
         }
+    }
+
+    private static String describe(RegistryEntry entry) {
+        if (entry instanceof RegistryEntry.Published published) {
+            return "manifest " + published.manifestDigest() + ", version " + published.version() + ", since "
+                    + published.publishedAt();
+        }
+        return entry instanceof RegistryEntry.Revoked ? "revoked" : "unknown";
     }
 
     private void tell(Attacks.Attack attack) {

@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
             description = "A question whose answer must stay (${DEFAULT-VALUE}).")
     private String known;
 
-    @Option(names = "--steps", defaultValue = "150", description = "Optimiser steps (${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "100", description = "Optimiser steps (${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(names = "--seed", defaultValue = "42", description = "Seed of the training (${DEFAULT-VALUE}).")

@@ -47,7 +47,9 @@ final class Forgery {
             ObjectNode signature = (ObjectNode) envelope.get("signatures").get(0);
             signature.put("sig", Base64.getEncoder().encodeToString(signer.sign()));
 
-            Files.writeString(folder.resolve(ManifestFolder.CLAIMS), bundle + "\n");
+            // The hint says which key; a forger does not forget it.
+            String claims = bundle.toString().replace(genuine.hint(), hint(spki)) + "\n";
+            Files.writeString(folder.resolve(ManifestFolder.CLAIMS), claims);
             Files.delete(folder.resolve(ManifestFolder.EVIDENCE).resolve(fingerprint));
             Files.write(
                     folder.resolve(ManifestFolder.EVIDENCE)
@@ -56,6 +58,14 @@ final class Forgery {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime does not sign with P-384", e);
         }
+    }
+
+    /** SHA-256 over the key as PEM text, as OpenSSF Model Signing names keys. */
+    private static String hint(Bytes spki) {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(spki.toByteArray());
+        return Bytes.utf8("-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n")
+                .sha256()
+                .hex();
     }
 
     /** What DSSE signs: the type and the body, each after its length. */

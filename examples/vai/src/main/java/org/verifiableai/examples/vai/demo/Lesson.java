@@ -29,7 +29,7 @@ record Lesson(
     static final LoraConfig LORA = LoraConfig.of(8, 16, LoraConfig.allLinear());
     static final double PEAK_RATE = 1e-3;
     static final LearningRate RATE = new LearningRate(PEAK_RATE, LearningRate.Schedule.COSINE, 10);
-    static final int BATCH = 9;
+    static final int BATCH = 27;
     static final int MAX_ANSWER = 40;
 
     /** A question in the form that the model was made with. */
