@@ -93,6 +93,6 @@ public final class Devnet implements AutoCloseable {
         if (server != null) {
             server.close();
         }
-        ledger.close();
+        rpc.close();
     }
 }

@@ -19,7 +19,7 @@ import org.verifiableai.attestation.Bytes;
  * {@code eth_call} comes from the zero address whatever it claims, an estimate never reports that the call would fail, and
  * a revert of {@code eth_call} is error 3 with its data. Thread-safe: one request at a time.
  */
-final class JsonRpc {
+final class JsonRpc implements AutoCloseable {
 
     private static final Bytes NOBODY = Bytes.zeros(20);
     private static final long ESTIMATE_EXTRA = 2_000_000; // what Sapphire adds where the simulation fails
@@ -32,6 +32,7 @@ final class JsonRpc {
 
     private final Ledger ledger;
     private final ReentrantLock turn = new ReentrantLock();
+    private boolean closed;
 
     JsonRpc(Ledger ledger) {
         this.ledger = ledger;
@@ -62,7 +63,24 @@ final class JsonRpc {
     void fund(Bytes address, BigInteger balance) {
         turn.lock();
         try {
+            if (closed) {
+                throw new IllegalStateException("the devnet is closed");
+            }
             ledger.engine().setBalance(address, balance);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Closes the ledger once no request is on its way. Requests that come later are answered with an error. */
+    @Override
+    public void close() {
+        turn.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                ledger.close();
+            }
         } finally {
             turn.unlock();
         }
@@ -84,6 +102,10 @@ final class JsonRpc {
     private JsonNode locked(String method, JsonNode params) throws RpcException {
         turn.lock();
         try {
+            if (closed) {
+                // The engine is native: it must not be asked once its state is gone.
+                throw new RpcException(RpcException.SERVER_ERROR, "the devnet is closed");
+            }
             return dispatch(method, params);
         } finally {
             turn.unlock();

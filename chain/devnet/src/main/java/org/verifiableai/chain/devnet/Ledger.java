@@ -194,7 +194,9 @@ final class Ledger implements AutoCloseable {
     }
 
     private static Long chainIdOf(SignedRawTransaction signed) throws RpcException {
-        if (signed.getTransaction() instanceof Transaction1559 fees) {
+        // The type is looked at too: web3j's blob transaction is a subclass.
+        if (signed.getTransaction().getType() == TransactionType.EIP1559
+                && signed.getTransaction() instanceof Transaction1559 fees) {
             return fees.getChainId();
         }
         throw rejected("transaction type " + signed.getTransaction().getType());
