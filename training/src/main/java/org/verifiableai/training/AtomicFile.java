@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes a file that is either whole or not there: under another name first, and moved when it is on the disk. */
 final class AtomicFile {
@@ -29,9 +30,11 @@ final class AtomicFile {
             throw new IOException("no folder to write in: " + target);
         }
         Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
+        // Not createTempFile: its files are for their owner alone, and the mode would go with the move.
+        Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE);
+            try (FileChannel channel =
+                            FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
                 content.writeTo(out);
                 out.flush();
