@@ -1,0 +1,37 @@
+package org.verifiableai.training;
+
+/** Makes text from a file safe to put on one line of a message, a log or a terminal. */
+final class Untrusted {
+
+    private Untrusted() {}
+
+    static String line(String text, int limit) {
+        StringBuilder line = new StringBuilder(Math.min(text.length(), limit));
+        for (int i = 0; i < text.length(); ) {
+            if (line.length() >= limit) {
+                return line.append("...").toString();
+            }
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            if (isPlain(c)) {
+                line.appendCodePoint(c);
+            } else {
+                line.append(String.format("\\u{%x}", c));
+            }
+        }
+        return line.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT, // bidirectional overrides live here
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}
