@@ -17,7 +17,8 @@ public final class TorchRuntime {
     private TorchRuntime() {}
 
     /**
-     * Says how many threads one operation may use.
+     * Says how many threads one operation may use. Without effect once the engine has started; what was in force is part
+     * of {@link TrainingResult#environment}.
      *
      * @throws IllegalArgumentException if {@code threads} is below 1
      */
@@ -27,11 +28,6 @@ public final class TorchRuntime {
         }
         System.setProperty(THREADS, Integer.toString(threads));
         System.setProperty(INTEROP_THREADS, "1");
-    }
-
-    /** How many threads one operation uses. */
-    static int threads() {
-        return Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors());
     }
 
     static Engine engine() {

@@ -1,5 +1,6 @@
 package org.verifiableai.training;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -44,9 +45,12 @@ final class TorchScript implements AutoCloseable {
         }
     }
 
-    /** The engine's root of memory; starts the engine at the first call, without a look at the network. */
+    /**
+     * The engine's root of memory; starts the engine at the first call, without a look at the network. On the CPU by name:
+     * with a GPU in the machine, the engine would take that for a default, which the script is not written for.
+     */
     static NDManager newManager() {
-        return TorchRuntime.engine().newBaseManager();
+        return TorchRuntime.engine().newBaseManager(Device.cpu());
     }
 
     /**
@@ -70,6 +74,12 @@ final class TorchScript implements AutoCloseable {
     static String version() {
         Engine engine = TorchRuntime.engine();
         return engine.getVersion();
+    }
+
+    /** How many threads one operation uses, as the engine says. */
+    static int threads() {
+        TorchRuntime.engine();
+        return JniUtils.getNumThreads();
     }
 
     @Override

@@ -11,7 +11,9 @@ import java.util.TreeMap;
  *
  * @param adapter the adapter, in memory
  * @param losses the loss of each optimiser step, before the step, in nats per learnt token
- * @param environment names and versions of what computed it: engine, device, threads
+ * @param environment what computed it: the versions {@code pytorch}, {@code djl} and {@code java}, the {@code device},
+ *     the {@code platform} and the {@code threads} of one operation. Equal environments on processors of different models
+ *     may still differ in the last bits
  */
 public record TrainingResult(LoraAdapter adapter, List<Double> losses, SortedMap<String, String> environment) {
 
@@ -27,7 +29,8 @@ public record TrainingResult(LoraAdapter adapter, List<Double> losses, SortedMap
         environment.put("pytorch", TorchScript.version());
         environment.put("djl", Engine.getDjlVersion());
         environment.put("device", "cpu");
-        environment.put("threads", Integer.toString(TorchRuntime.threads()));
+        environment.put("threads", Integer.toString(TorchScript.threads()));
+        environment.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("java", String.valueOf(System.getProperty("java.version")));
         return environment;
     }
