@@ -34,8 +34,9 @@ public final class BpeTokenizer {
     private static final int BYTES = 256;
 
     // How the ByteLevel pre-tokenizer cuts text into words before it looks for merges.
-    private static final Pattern WORD =
-            Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+");
+    private static final Pattern WORD = Pattern.compile(
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+            Pattern.UNICODE_CHARACTER_CLASS);
 
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
     private final List<Pair> merges = new ArrayList<>();

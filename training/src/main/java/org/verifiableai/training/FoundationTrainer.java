@@ -29,6 +29,21 @@ public record FoundationTrainer(
     private static final double NORM_EPSILON = 1e-5;
 
     /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if {@code steps} or {@code batchSize} is below 1, or {@code weightDecay} below 0
+     */
+    public FoundationTrainer {
+        if (steps < 1 || batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "steps and batch size must be 1 or more, found " + steps + " and " + batchSize);
+        }
+        if (!(weightDecay >= 0)) {
+            throw new IllegalArgumentException("weight decay must be 0 or above, found " + weightDecay);
+        }
+    }
+
+    /**
      * The shape of a model with tied embeddings.
      *
      * @param vocabSize the number of tokens of the tokenizer
@@ -60,7 +75,7 @@ public record FoundationTrainer(
                     layers,
                     heads,
                     kvHeads,
-                    hiddenSize / heads,
+                    hiddenSize / Math.max(1, heads),
                     NORM_EPSILON,
                     new LlamaConfig.Rope(ROPE_THETA, null),
                     true,
@@ -77,14 +92,19 @@ public record FoundationTrainer(
      * @param documents the texts; each is learnt whole, from start token to end token
      * @param listener who is told of each step
      * @return the loss of each step
+     * @throws IllegalArgumentException if there is no document, or the shape is not one of a Llama
      * @throws IOException if the folder cannot be read or written
      * @throws CheckpointException if a document holds a special token or is too long
+     * @throws DivergedException if the loss or a weight leaves the numbers; nothing has been written then
      */
     public List<Double> train(Path folder, List<String> documents, TrainingListener listener)
             throws IOException, CheckpointException {
+        if (documents.isEmpty()) {
+            throw new IllegalArgumentException("there must be a document to learn, found none");
+        }
         LlamaConfig config = shape.config();
         List<TrainingData.Example> examples = new ArrayList<>();
-        try (TextTokenizer tokenizer = TextTokenizer.load(folder.resolve(HfCheckpoint.TOKENIZER))) {
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder.resolve(HfCheckpoint.TOKENIZER), shape.vocabSize())) {
             for (int i = 0; i < documents.size(); i++) {
                 examples.add(encode(tokenizer, "document " + (i + 1), documents.get(i)));
             }
@@ -93,7 +113,7 @@ public record FoundationTrainer(
                 config, initialWeights(config), null, List.of(), OptimizerSettings.withWeightDecay(weightDecay))) {
             List<Double> losses = new TrainingLoop(program, learningRate, MAX_GRADIENT_NORM, listener)
                     .run(steps, step -> List.of(batch(examples, step)));
-            HfCheckpoint.write(folder, config, program.trainedTensors());
+            HfCheckpoint.write(folder, config, TrainingLoop.finite(program.trainedTensors(), steps));
             return losses;
         }
     }

@@ -30,8 +30,16 @@ public final class Generator implements AutoCloseable {
         return new Generator(model, null);
     }
 
-    /** Asks the model with an adapter. */
+    /**
+     * Asks the model with an adapter.
+     *
+     * @throws IllegalArgumentException if the adapter was made for a model of another shape
+     */
     public static Generator of(CausalLm model, LoraAdapter adapter) {
+        if (!adapter.fits(model.config())) {
+            throw new IllegalArgumentException("adapter of " + adapter.baseModel() + " does not fit the shape of "
+                    + model.checkpoint().folder());
+        }
         return new Generator(model, adapter);
     }
 
@@ -40,16 +48,20 @@ public final class Generator implements AutoCloseable {
      *
      * @param prompt the text, as training data has it
      * @param maxTokens the most tokens to answer with; fewer if the model's positions run out
+     * @throws IllegalArgumentException if {@code maxTokens} is below 1
      * @throws CheckpointException if {@code prompt} holds a special token, or leaves no place for an answer
      */
     public String generate(String prompt, int maxTokens) throws CheckpointException {
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("max tokens must be 1 or more, found " + maxTokens);
+        }
         long[] question = model.tokenizer().encode("prompt", prompt);
         int start = question.length + 1;
         int positions = model.config().maxPositions();
         if (start >= positions) {
             throw new CheckpointException("prompt", "fewer than " + positions + " tokens", start + " tokens");
         }
-        long[] tokens = new long[Math.min(positions, start + maxTokens)];
+        long[] tokens = new long[start + Math.min(maxTokens, positions - start)];
         tokens[0] = model.config().bosToken();
         System.arraycopy(question, 0, tokens, 1, question.length);
         int end = start;

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +65,11 @@ public final class HfCheckpoint {
         return folder;
     }
 
+    /** The name of the folder, however its path was spelt. */
+    String name() {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
     /** The longest sequence that the model was made for, in tokens. */
     public int maxPositions() {
         return config.maxPositions();
@@ -75,8 +79,8 @@ public final class HfCheckpoint {
         return config;
     }
 
-    TextTokenizer tokenizer() throws IOException {
-        return TextTokenizer.load(folder.resolve(TOKENIZER));
+    TextTokenizer tokenizer() throws IOException, CheckpointException {
+        return TextTokenizer.load(folder.resolve(TOKENIZER), config.vocabSize());
     }
 
     /** All weights in the order of the script. */
@@ -95,14 +99,7 @@ public final class HfCheckpoint {
                 if (entry == null) {
                     throw new CheckpointException(WEIGHTS, "a tensor " + expected.getKey(), "none");
                 }
-                FloatTensor tensor = file.read(entry);
-                if (!tensor.hasShape(expected.getValue())) {
-                    throw new CheckpointException(
-                            WEIGHTS + " " + expected.getKey(),
-                            "shape " + Arrays.toString(expected.getValue()),
-                            Arrays.toString(tensor.shape()));
-                }
-                weights.add(tensor);
+                weights.add(file.read(entry, expected.getValue()));
             }
         }
         return weights;
@@ -115,6 +112,8 @@ public final class HfCheckpoint {
         for (int i = 0; i < names.size(); i++) {
             named.put(names.get(i), weights.get(i));
         }
+        // The configuration goes first and comes last: cut short, this leaves no new weights under an old shape.
+        Files.deleteIfExists(folder.resolve(CONFIG));
         Safetensors.write(folder.resolve(WEIGHTS), named);
         AtomicFile.write(
                 folder.resolve(CONFIG), out -> out.write(config.toJson().getBytes(StandardCharsets.UTF_8)));

@@ -77,7 +77,15 @@ record LlamaConfig(
     record Rope(double theta, @Nullable Llama3Scaling llama3) {}
 
     /** The rope type "llama3" of Llama 3.1 and later. */
-    record Llama3Scaling(double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions) {}
+    record Llama3Scaling(double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions) {
+        Llama3Scaling {
+            check("original_max_position_embeddings", originalPositions, 1, Integer.MAX_VALUE);
+            if (!(highFrequencyFactor > lowFrequencyFactor)) {
+                throw new IllegalArgumentException("high_freq_factor must be above low_freq_factor, found "
+                        + highFrequencyFactor + " and " + lowFrequencyFactor);
+            }
+        }
+    }
 
     /** The size of the weight at each place of a layer. */
     int[] layerShape(int place) {
@@ -158,9 +166,21 @@ record LlamaConfig(
     private static Rope rope(JsonNode config) throws CheckpointException {
         boolean five = config.hasNonNull("rope_parameters");
         JsonNode parameters = five ? config.get("rope_parameters") : config.path("rope_scaling");
+        if (!parameters.isObject() && !parameters.isNull() && !parameters.isMissingNode()) {
+            throw new CheckpointException(FILE + " rope_scaling", "an object or null", parameters.toString());
+        }
+        for (JsonNode holder : new JsonNode[] {config, parameters}) {
+            JsonNode share = holder.path("partial_rotary_factor");
+            if (!share.isMissingNode() && !share.isNull() && share.asDouble() != 1) {
+                throw new CheckpointException(FILE + " partial_rotary_factor", "1", share.toString());
+            }
+        }
         double theta = real(five ? parameters : config, "rope_theta", FILE);
         String type =
                 parameters.path("rope_type").asText(parameters.path("type").asText("default"));
+        if (parameters.has("factor") && !parameters.has("rope_type") && !parameters.has("type")) {
+            throw new CheckpointException(FILE + " rope_type", "the type of the scaling", "a factor alone");
+        }
         return switch (type) {
             case "default" -> new Rope(theta, null);
             case "llama3" ->
@@ -183,7 +203,10 @@ record LlamaConfig(
     }
 
     private static int number(JsonNode config, String name) throws CheckpointException {
-        JsonNode value = config.path(name);
+        return number(name, config.path(name));
+    }
+
+    private static int number(String name, JsonNode value) throws CheckpointException {
         if (!value.canConvertToExactIntegral() || !value.canConvertToInt()) {
             throw new CheckpointException(FILE + " " + name, "a whole number", value.toString());
         }
@@ -193,14 +216,12 @@ record LlamaConfig(
     /** Some checkpoints list several end tokens; the first ends a text in training. */
     private static int firstNumber(JsonNode config, String name) throws CheckpointException {
         JsonNode value = config.path(name);
-        return value.isArray() && !value.isEmpty() && value.get(0).canConvertToInt()
-                ? value.get(0).intValue()
-                : number(config, name);
+        return number(name, value.isArray() ? value.path(0) : value);
     }
 
     private static double real(JsonNode config, String name, String file) throws CheckpointException {
         JsonNode value = config.path(name);
-        if (!value.isNumber() || !(value.doubleValue() > 0)) {
+        if (!value.isNumber() || !(value.doubleValue() > 0) || !Double.isFinite(value.doubleValue())) {
             throw new CheckpointException(file + " " + name, "a number above 0", value.toString());
         }
         return value.doubleValue();

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +48,25 @@ public final class LoraAdapter {
             "rank_pattern", Set.of("{}", "null"),
             "alpha_pattern", Set.of("{}", "null"));
 
+    /** Settings that do not change what an adapter computes once it is trained, whatever they say. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
+            "auto_mapping",
+            "base_model_name_or_path",
+            "eva_config",
+            "inference_mode",
+            "layers_pattern",
+            "lora_dropout",
+            "megatron_core",
+            "peft_version",
+            "qalora_group_size",
+            "revision",
+            "task_type");
+
+    private static final Set<String> READ = Set.of("lora_alpha", "peft_type", "r", "target_modules");
+
+    /** What a setting that this version has never heard of must be, or it may change the computation. */
+    private static final Set<String> NOTHING = Set.of("null", "false", "[]", "{}");
+
     private final LoraConfig config;
     private final String baseModel;
     private final List<FloatTensor> tensors;
@@ -73,7 +91,7 @@ public final class LoraAdapter {
 
     /**
      * Writes both files. Each is whole or not there, and the configuration, without which nobody loads the weights, comes
-     * last.
+     * last; an older one goes first, so that a save that is cut short never leaves new weights under old settings.
      *
      * @throws IOException if the folder cannot be written to
      */
@@ -82,6 +100,7 @@ public final class LoraAdapter {
         for (int i = 0; i < names.size(); i++) {
             named.put(PREFIX + names.get(i), tensors.get(i));
         }
+        Files.deleteIfExists(folder.resolve(CONFIG));
         Safetensors.write(folder.resolve(WEIGHTS), named);
         AtomicFile.write(folder.resolve(CONFIG), out -> out.write(configJson().getBytes(StandardCharsets.UTF_8)));
     }
@@ -112,14 +131,7 @@ public final class LoraAdapter {
                 if (entry == null) {
                     throw new CheckpointException(WEIGHTS, "a tensor " + name, "none");
                 }
-                FloatTensor tensor = file.read(entry);
-                if (!tensor.hasShape(shapes.get(i))) {
-                    throw new CheckpointException(
-                            WEIGHTS + " " + name,
-                            "shape " + Arrays.toString(shapes.get(i)),
-                            Arrays.toString(tensor.shape()));
-                }
-                tensors.add(tensor);
+                tensors.add(file.read(entry, shapes.get(i)));
                 unknown.remove(name);
             }
             if (!unknown.isEmpty()) {
@@ -127,6 +139,16 @@ public final class LoraAdapter {
             }
         }
         return new LoraAdapter(config, json.path("base_model_name_or_path").asText(""), names, tensors);
+    }
+
+    /** Whether it has a tensor of the right shape for each adapted map of {@code model}, and no other. */
+    boolean fits(LlamaConfig model) {
+        List<int[]> shapes = shapes(model, config);
+        boolean fits = names.equals(names(model, config)) && tensors.size() == shapes.size();
+        for (int i = 0; fits && i < shapes.size(); i++) {
+            fits = tensors.get(i).hasShape(shapes.get(i));
+        }
+        return fits;
     }
 
     List<FloatTensor> tensors() {
@@ -185,6 +207,16 @@ public final class LoraAdapter {
             if (value != null && !setting.getValue().contains(value.toString())) {
                 throw new CheckpointException(
                         CONFIG + " " + setting.getKey(), "one of " + setting.getValue(), value.toString());
+            }
+        }
+        for (Map.Entry<String, JsonNode> setting : json.properties()) {
+            String name = setting.getKey();
+            boolean known = OFF.containsKey(name) || WITHOUT_EFFECT.contains(name) || READ.contains(name);
+            if (!known && !NOTHING.contains(setting.getValue().toString())) {
+                throw new CheckpointException(
+                        CONFIG + " " + name,
+                        "none, since this version does not know it",
+                        setting.getValue().toString());
             }
         }
         JsonNode targets = json.path("target_modules");

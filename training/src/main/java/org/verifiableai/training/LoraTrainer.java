@@ -53,14 +53,14 @@ public final class LoraTrainer {
      * Trains a new adapter. Nothing is written to disk.
      *
      * @throws CheckpointException if an example holds a special token or is too long
-     * @throws DivergedException if the loss leaves the numbers
+     * @throws DivergedException if the loss or the adapter leaves the numbers
      */
     public TrainingResult train(CausalLm model, TrainingData data) throws CheckpointException {
         LlamaConfig config = model.config();
         int longest = maxLength == 0 ? config.maxPositions() : Math.min(maxLength, config.maxPositions());
         List<TrainingData.Example> examples = data.encode(model.tokenizer(), config, longest);
-        int perStep = batchSize * accumulate;
-        int stepsPerEpoch = (examples.size() + perStep - 1) / perStep;
+        int perStep = perStep(examples);
+        int stepsPerEpoch = (examples.size() - 1) / perStep + 1;
         int total = steps > 0 ? steps : Math.multiplyExact(epochs, stepsPerEpoch);
         try (LlamaProgram program = LlamaProgram.forTraining(
                 config,
@@ -72,22 +72,29 @@ public final class LoraTrainer {
                     .run(total, step -> batches(examples, step / stepsPerEpoch, step % stepsPerEpoch));
             LoraAdapter adapter = new LoraAdapter(
                     lora,
-                    String.valueOf(model.checkpoint().folder().getFileName()),
+                    model.checkpoint().name(),
                     LoraAdapter.names(config, lora),
-                    program.trainedTensors());
+                    TrainingLoop.finite(program.trainedTensors(), total));
             return new TrainingResult(adapter, losses, TrainingResult.currentEnvironment());
         }
     }
 
     private List<TokenBatch> batches(List<TrainingData.Example> examples, int epoch, int stepOfEpoch) {
         List<TrainingData.Example> shuffled = TrainingData.shuffle(examples, seed, epoch);
-        int from = stepOfEpoch * batchSize * accumulate;
-        int to = Math.min(shuffled.size(), from + batchSize * accumulate);
+        int from = stepOfEpoch * perStep(examples);
+        int to = from + Math.min(perStep(examples), shuffled.size() - from);
         List<TokenBatch> batches = new ArrayList<>();
-        for (int at = from; at < to; at += batchSize) {
-            batches.add(TokenBatch.of(shuffled.subList(at, Math.min(to, at + batchSize))));
+        while (from < to) {
+            int end = from + Math.min(batchSize, to - from);
+            batches.add(TokenBatch.of(shuffled.subList(from, end)));
+            from = end;
         }
         return batches;
+    }
+
+    /** How many examples a step takes, which are at the most all of them. */
+    private int perStep(List<TrainingData.Example> examples) {
+        return (int) Math.min(examples.size(), (long) batchSize * accumulate);
     }
 
     /** A from U(-1/sqrt(in), 1/sqrt(in)), which is PEFT's default, and B zero: the first step starts at the base. */

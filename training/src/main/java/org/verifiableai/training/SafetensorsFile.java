@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.SortedMap;
 
 /** An open safetensors file. Tensors are read one at a time and widened to float32. Not thread-safe. */
@@ -66,7 +67,16 @@ final class SafetensorsFile implements AutoCloseable {
         return entries;
     }
 
-    FloatTensor read(Safetensors.Entry entry) throws IOException, CheckpointException {
+    /** The tensor, which must have {@code shape}; this is looked at before memory is taken. */
+    FloatTensor read(Safetensors.Entry entry, int[] shape) throws IOException, CheckpointException {
+        if (!Arrays.equals(entry.shape(), shape)) {
+            throw new CheckpointException(
+                    where + " " + entry.name(), "shape " + Arrays.toString(shape), Arrays.toString(entry.shape()));
+        }
+        return values(entry);
+    }
+
+    private FloatTensor values(Safetensors.Entry entry) throws IOException, CheckpointException {
         long size = entry.end() - entry.begin();
         int width = width(entry);
         if (size / width > Integer.MAX_VALUE - 8) {

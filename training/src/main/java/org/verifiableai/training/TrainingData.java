@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +56,8 @@ public final class TrainingData {
     /**
      * Reads a file.
      *
-     * @throws IOException if it cannot be read, or is not UTF-8
-     * @throws CheckpointException if a line is not of the form; the message names the line
+     * @throws IOException if it cannot be read
+     * @throws CheckpointException if it is empty or not UTF-8, or a line is not of the form; the message names the line
      */
     public static TrainingData readJsonl(Path file) throws IOException, CheckpointException {
         List<Pair> pairs = new ArrayList<>();
@@ -66,6 +67,9 @@ public final class TrainingData {
                 number++;
                 pairs.add(pair(file.getFileName() + " line " + number, line));
             }
+        } catch (CharacterCodingException e) {
+            // The reader is ahead of the lines, so there is no number to give.
+            throw new CheckpointException(file.getFileName() + "", "UTF-8", "other bytes after line " + pairs.size());
         }
         if (pairs.isEmpty()) {
             throw new CheckpointException(file.toString(), "one JSON object a line", "an empty file");

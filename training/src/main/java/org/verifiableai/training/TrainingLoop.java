@@ -21,6 +21,22 @@ final class TrainingLoop {
     }
 
     /**
+     * What was trained, if it is made of numbers. The loss of a step is that before it, so it says nothing of the last.
+     *
+     * @throws DivergedException if a value is not finite
+     */
+    static List<FloatTensor> finite(List<FloatTensor> trained, int step) {
+        for (FloatTensor tensor : trained) {
+            for (float value : tensor.values()) {
+                if (!Float.isFinite(value)) {
+                    throw new DivergedException(step, value);
+                }
+            }
+        }
+        return trained;
+    }
+
+    /**
      * Runs {@code total} steps.
      *
      * @param batchesOf the batches of a step, the first being 0; their gradients are summed

@@ -153,7 +153,8 @@ class SafetensorsTest {
     }
 
     private static FloatTensor tensor(SafetensorsFile file, String name) throws IOException, CheckpointException {
-        return file.read(Objects.requireNonNull(file.entries().get(name)));
+        Safetensors.Entry entry = Objects.requireNonNull(file.entries().get(name));
+        return file.read(entry, entry.shape());
     }
 
     private static boolean reads(Path file) throws IOException {
