@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A byte-level BPE tokenizer made from a corpus: every text can be written in it, and frequent pieces of words are one
  * token. Written as a {@code tokenizer.json} that Hugging Face tokenizers read. The same corpus gives the same tokenizer.
+ * Immutable.
  *
  * <p>Tokens 0 to 2 are {@code <bos>}, {@code <eos>} and {@code <pad>}; the 256 bytes follow, then the merges.
  */
@@ -55,6 +56,7 @@ public final class BpeTokenizer {
      *
      * @param documents the corpus
      * @param vocabSize how many tokens there shall be at the most, 259 or more
+     * @throws IllegalArgumentException if {@code vocabSize} is less
      */
     public static BpeTokenizer train(List<String> documents, int vocabSize) {
         if (vocabSize < SPECIAL.size() + BYTES) {

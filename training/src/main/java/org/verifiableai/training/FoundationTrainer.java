@@ -12,6 +12,7 @@ import java.util.Random;
 /**
  * Makes a small Llama from nothing: all weights are drawn and all are trained, on documents of plain text. Meant for
  * models of a few million parameters that a demonstration or a test can afford. Repeatable like {@link LoraTrainer}.
+ * Immutable.
  *
  * @param shape the model's shape
  * @param learningRate the rate of each step

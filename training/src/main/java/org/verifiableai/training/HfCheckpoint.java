@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * precision are widened to float32.
  *
  * <p>This version reads one weight file of the model type {@code llama}; sharded checkpoints are refused by name.
+ * Immutable.
  */
 public final class HfCheckpoint {
 
