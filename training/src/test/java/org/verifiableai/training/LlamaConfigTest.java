@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaConfigTest {
 
@@ -31,6 +32,20 @@ class LlamaConfigTest {
         assertThat(scaled).isEqualTo(new LlamaConfig.Rope(10_000, new LlamaConfig.Llama3Scaling(8, 1, 4, 8192)));
     }
 
+    @Test
+    void firstOfSeveralEndTokensIsTaken() throws Exception {
+        String json = TinyModel.GROUPED.toJson().replace("\"eos_token_id\" : 1", "\"eos_token_id\" : [5, 6]");
+        assertThat(LlamaConfig.parse(json).eosToken()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "{", "{} {}"})
+    void textThatIsNoConfigurationIsRefused(String json) {
+        assertThatThrownBy(() -> LlamaConfig.parse(json))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("config.json");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -46,6 +61,23 @@ class LlamaConfigTest {
                 "\"hidden_size\" : 16 | \"hidden_size\" : -16 | hidden_size",
                 "\"num_key_value_heads\" : 2 | \"num_key_value_heads\" : 3 | num_key_value_heads",
                 "\"eos_token_id\" : 1 | \"eos_token_id\" : 17 | eos_token_id",
+                "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\": \"linear\", \"factor\": 2.0} | linear",
+                "\"rope_scaling\" : null | \"rope_scaling\" : {\"factor\": 2.0} | rope_type",
+                "\"rope_scaling\" : null | \"rope_scaling\" : \"yarn\" | rope_scaling",
+                "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\": \"llama3\"} | factor",
+                "\"rope_scaling\" : null | \"partial_rotary_factor\" : 0.5 | partial_rotary_factor",
+                "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 8192} | high_freq_factor",
+                "\"rope_scaling\" : null | \"rope_scaling\" : {\"type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 0} | original_max_position_embeddings",
+                "\"rope_theta\" : 10000.0 | \"rope_theta\" : 0 | rope_theta",
+                "\"rope_theta\" : 10000.0 | \"rope_theta\" : 1e999 | rope_theta",
+                "\"rms_norm_eps\" : 1.0E-5 | \"rms_norm_eps\" : \"tiny\" | rms_norm_eps",
+                "\"vocab_size\" : 17 | \"vocab_size\" : 2147483648 | vocab_size",
+                "\"num_hidden_layers\" : 2 | \"num_hidden_layers\" : 1001 | num_hidden_layers",
+                "\"num_attention_heads\" : 4 | \"num_attention_heads\" : 0 | num_attention_heads",
+                "\"head_dim\" : 4 | \"head_dim\" : 3 | head_dim",
+                "\"eos_token_id\" : 1 | \"eos_token_id\" : [1.5, 2] | eos_token_id",
+                "\"eos_token_id\" : 1 | \"eos_token_id\" : [] | eos_token_id",
+                "\"bos_token_id\" : 0 | \"bos_token_id\" : null | bos_token_id",
                 "\"mlp_bias\" : false | \"vocab_size\" : 18 | JSON"
             })
     void modelThatCannotBeComputedIsRefusedByName(String from, String to, String named) {

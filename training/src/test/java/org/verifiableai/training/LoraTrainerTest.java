@@ -1,6 +1,7 @@
 package org.verifiableai.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LoraTrainerTest {
 
-    private static final List<String> DOCUMENTS = List.of("the cat sits.", "the dog runs.", "a bird sings.");
+    private static final List<String> DOCUMENTS = TinyModel.DOCUMENTS;
 
     private static final int STEPS = 120;
 
@@ -40,11 +41,7 @@ class LoraTrainerTest {
     @BeforeEach
     void makeModel() throws IOException {
         base = folder.resolve("base");
-        Files.createDirectories(base);
-        BpeTokenizer tokenizer = BpeTokenizer.train(DOCUMENTS, 280);
-        tokenizer.write(base);
-        LlamaConfig config = new FoundationTrainer.Shape(tokenizer.size(), 16, 24, 2, 4, 2, 32, 0, 1).config();
-        HfCheckpoint.write(base, config, TinyModel.weights(config));
+        TinyModel.writeTo(base);
         data = Files.writeString(folder.resolve("data.jsonl"), """
                 {"prompt": "the cat", "completion": " sings."}
                 {"prompt": "the dog", "completion": " sits."}
@@ -155,10 +152,114 @@ class LoraTrainerTest {
     }
 
     @Test
+    void twoBatchesOfTwoGiveTheAdapterOfOneBatchOfFour() throws Exception {
+        Files.writeString(data, """
+                {"prompt": "the cat", "completion": " sings. the dog runs."}
+                {"prompt": "the dog", "completion": " sits."}
+                {"prompt": "a bird", "completion": " runs."}
+                {"prompt": "a", "completion": "b"}
+                """);
+        try (CausalLm model = CausalLm.load(base)) {
+            TrainingData records = TrainingData.readJsonl(data);
+            LoraTrainer.Builder slow = trainer(3).learningRate(1e-3).steps(5);
+            List<FloatTensor> whole =
+                    slow.batchSize(4).build().train(model, records).adapter().tensors();
+            List<FloatTensor> parts = slow.batchSize(2)
+                    .accumulate(2)
+                    .build()
+                    .train(model, records)
+                    .adapter()
+                    .tensors();
+            for (int i = 0; i < whole.size(); i++) {
+                assertThat(parts.get(i).values())
+                        .usingComparatorWithPrecision(1e-5f)
+                        .containsExactly(whole.get(i).values());
+            }
+        }
+    }
+
+    @Test
+    void stepLargerThanTheDataTakesEveryExampleOnce() throws Exception {
+        List<TrainingStep> steps = new ArrayList<>();
+        try (CausalLm model = CausalLm.load(base)) {
+            trainer(1)
+                    .epochs(2)
+                    .batchSize(2)
+                    .accumulate(Integer.MAX_VALUE)
+                    .listener(steps::add)
+                    .build()
+                    .train(model, TrainingData.readJsonl(data));
+        }
+        assertThat(steps).extracting(TrainingStep::total).containsExactly(2, 2);
+        assertThat(steps.get(0).tokens()).isEqualTo(steps.get(1).tokens());
+    }
+
+    @Test
+    void adapterThatTheLastStepThrewOutOfTheNumbersIsNotGiven() throws Exception {
+        try (CausalLm model = CausalLm.load(base)) {
+            TrainingData records = TrainingData.readJsonl(data);
+            LoraTrainer absurd = trainer(1).learningRate(1e39).steps(1).build();
+            assertThatThrownBy(() -> absurd.train(model, records))
+                    .isInstanceOfSatisfying(
+                            DivergedException.class, e -> assertThat(e.step()).isEqualTo(1))
+                    .hasMessageContaining("learning rate");
+        }
+    }
+
+    @Test
+    void absurdLearningRateStopsTheTraining() throws Exception {
+        try (CausalLm model = CausalLm.load(base)) {
+            TrainingData records = TrainingData.readJsonl(data);
+            LoraTrainer absurd = trainer(1).learningRate(1e39).steps(10).build();
+            assertThatThrownBy(() -> absurd.train(model, records))
+                    .isInstanceOfSatisfying(
+                            DivergedException.class, e -> assertThat(e.step()).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void exampleThatIsTooLongIsRefusedByItsLine() throws Exception {
+        String prompt = "the cat. ".repeat(20);
+        Files.writeString(data, "{\"prompt\": \"" + prompt + "\", \"completion\": \" sings.\"}\n");
+        try (CausalLm model = CausalLm.load(base)) {
+            TrainingData records = TrainingData.readJsonl(data);
+            assertThatThrownBy(() -> trainer(1).build().train(model, records))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("data.jsonl line 1: expected at most 32 tokens, found ");
+            assertThatThrownBy(() -> trainer(1).maxLength(5).build().train(model, records))
+                    .hasMessageContaining("at most 5 tokens");
+        }
+    }
+
+    @Test
+    void environmentSaysWhatComputed() throws Exception {
+        try (CausalLm model = CausalLm.load(base)) {
+            TrainingResult result = trainer(1).steps(1).build().train(model, TrainingData.readJsonl(data));
+            assertThat(result.environment())
+                    .containsOnlyKeys("device", "djl", "java", "platform", "pytorch", "threads")
+                    .containsEntry("device", "cpu")
+                    .containsEntry("threads", "1");
+            assertThat(result.environment().values()).noneMatch(String::isBlank);
+        }
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefused() {
+        LoraTrainer.Builder builder = trainer(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.epochs(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.steps(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.batchSize(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.accumulate(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxLength(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.weightDecay(Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxGradientNorm(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.learningRate(Double.POSITIVE_INFINITY));
+    }
+
+    @Test
     void lossThatIsNotANumberStopsTheTraining() throws Exception {
         LlamaConfig config = HfCheckpoint.open(base).config();
         List<FloatTensor> weights = TinyModel.weights(config);
-        weights.get(0).values()[0] = Float.NaN;
         java.util.Arrays.fill(weights.get(0).values(), Float.NaN);
         HfCheckpoint.write(base, config, weights);
         try (CausalLm model = CausalLm.load(base)) {

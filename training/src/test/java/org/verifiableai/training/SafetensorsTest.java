@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
@@ -112,6 +114,35 @@ class SafetensorsTest {
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,99999999999999999999]}}",
                 "{\"a\":[[[[[[[[[[[[]]]]]]]]]]]]}",
+                // the same name, once escaped
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                        + "\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                // a member twice
+                "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                // overlap, hole at the start, hole at the end, hole between
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},"
+                        + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[1,4]}}",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+                        + "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+                // products that overflow, to zero among others
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F64\",\"shape\":[1073741824,1073741824,64],\"data_offsets\":[0,0]},"
+                        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967297],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,-9223372036854775808]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":\"1\",\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+                "{\"__metadata__\":{\"n\":1},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"__metadata__\":[],\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"__metadata__\":null,\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}\n",
+                "\ufeff{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
                 "{\"a\":null}",
                 "{}",
                 "{} {}",
@@ -121,6 +152,88 @@ class SafetensorsTest {
     void hostileHeaderIsRefused(String header) throws IOException {
         Path file = file(header, new byte[4]);
         assertThatThrownBy(() -> SafetensorsFile.open(file)).isInstanceOf(CheckpointException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 31, 1L << 32, 1L << 62, (1L << 32) + 2, 9, 0})
+    void hostileLengthIsRefusedBeforeMemoryIsTaken(long length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(length).put("{}      ".getBytes(StandardCharsets.UTF_8));
+        Path file = Files.write(folder.resolve("case.safetensors"), bytes.array());
+        assertThatThrownBy(() -> SafetensorsFile.open(file)).isInstanceOf(CheckpointException.class);
+    }
+
+    @Test
+    void headerLongerThanTheLimitIsRefusedThoughTheFileHoldsIt() throws IOException {
+        Path file = folder.resolve("case.safetensors");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            channel.write(length.putLong(0, Safetensors.MAX_HEADER + 1L));
+            channel.write(ByteBuffer.allocate(1), Safetensors.MAX_HEADER + 100L);
+        }
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("at most " + Safetensors.MAX_HEADER + " bytes");
+    }
+
+    @Test
+    void headerThatIsNotUtf8IsRefused() throws IOException {
+        String entry = ":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        // a stray byte, an overlong slash, half a surrogate pair
+        for (String bad : new String[] {"\u00ff", "\u00c0\u00af", "\u00ed\u00a0\u0080"}) {
+            byte[] header = ("{\"" + bad + "\"" + entry).getBytes(StandardCharsets.ISO_8859_1);
+            Path file = file(header, new byte[4]);
+            assertThatThrownBy(() -> SafetensorsFile.open(file))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("UTF-8");
+        }
+    }
+
+    @Test
+    void typeThatIsNotComputedWithIsRefusedWhenItIsRead() throws Exception {
+        Path file = file("{\"a\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]}}", new byte[4]);
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            assertThatThrownBy(() -> tensor(read, "a"))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage("case.safetensors a dtype: expected F32, F16 or BF16, found I32");
+        }
+    }
+
+    @Test
+    void nameFromAFileStaysOnOneLineOfTheMessage() throws IOException {
+        Path file = file("{\"a\\n\\u001b[0m\":{\"dtype\":\"F33\",\"shape\":[1],\"data_offsets\":[0,4]}}", new byte[4]);
+        assertThatThrownBy(() -> SafetensorsFile.open(file))
+                .hasMessage("case.safetensors a\\u{a}\\u{1b}[0m dtype: expected a type of the format, found F33");
+    }
+
+    @Test
+    void everyBinary16IsWidenedByItsDefinition() {
+        for (int half = 0; half < 0x10000; half++) {
+            int exponent = half >> 10 & 0x1F;
+            double fraction = (half & 0x3FF) / 1024.0;
+            double value = exponent == 0x1F
+                    ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
+                    : exponent == 0 ? fraction * Math.pow(2, -14) : (1 + fraction) * Math.pow(2, exponent - 15);
+            float expected = (float) (half >> 15 == 0 ? value : -value);
+            // as bits: zero has a sign, and no number is not itself
+            assertThat(Float.floatToIntBits(SafetensorsFile.halfToFloat(half)))
+                    .isEqualTo(Float.floatToIntBits(expected));
+        }
+    }
+
+    @Test
+    void dataBeginsAtAMultipleOfEightForNamesOfAnyLength() throws Exception {
+        for (int length = 1; length <= 9; length++) {
+            SortedMap<String, FloatTensor> tensors = new TreeMap<>();
+            tensors.put("n".repeat(length), new FloatTensor(new int[] {1}, new float[] {length}));
+            Path file = folder.resolve("m.safetensors");
+            Safetensors.write(file, tensors);
+            byte[] first = Files.readAllBytes(file);
+            assertThat(ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8)
+                    .isZero();
+            Safetensors.write(file, tensors);
+            assertThat(file).hasBinaryContent(first);
+        }
     }
 
     @Test
@@ -146,7 +259,10 @@ class SafetensorsTest {
     }
 
     private Path file(String header, byte[] data) throws IOException {
-        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        return file(header.getBytes(StandardCharsets.UTF_8), data);
+    }
+
+    private Path file(byte[] text, byte[] data) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(text.length).put(text).put(data);
         return Files.write(folder.resolve("case.safetensors"), bytes.array());
@@ -159,7 +275,12 @@ class SafetensorsTest {
 
     private static boolean reads(Path file) throws IOException {
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
-            return read.entries() != null;
+            for (Safetensors.Entry entry : read.entries().values()) {
+                if (entry.dtype().equals("F32") || entry.dtype().endsWith("F16")) {
+                    read.read(entry, entry.shape());
+                }
+            }
+            return true;
         } catch (CheckpointException e) {
             assertThat(e.getMessage()).contains(": expected ", ", found ");
             return false;

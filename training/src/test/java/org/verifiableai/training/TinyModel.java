@@ -1,5 +1,8 @@
 package org.verifiableai.training;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +13,18 @@ final class TinyModel {
     static final LlamaConfig GROUPED = config(true, 4, 2);
     static final LlamaConfig UNTIED = config(false, 2, 2);
 
+    static final List<String> DOCUMENTS = List.of("the cat sits.", "the dog runs.", "a bird sings.");
+
     private TinyModel() {}
+
+    /** Makes a checkpoint with a tokenizer, whose weights nobody trained. */
+    static void writeTo(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        BpeTokenizer tokenizer = BpeTokenizer.train(DOCUMENTS, 280);
+        tokenizer.write(folder);
+        LlamaConfig config = new FoundationTrainer.Shape(tokenizer.size(), 16, 24, 2, 4, 2, 32, 0, 1).config();
+        HfCheckpoint.write(folder, config, weights(config));
+    }
 
     static LlamaConfig config(boolean tied, int heads, int kvHeads) {
         return new LlamaConfig(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,74 @@ class TrainingDataTest {
     void emptyFileIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("d.jsonl"), "");
         assertThatThrownBy(() -> TrainingData.readJsonl(file)).isInstanceOf(CheckpointException.class);
+    }
+
+    @Test
+    void fileThatIsNotUtf8IsRefused() throws IOException {
+        Path file = folder.resolve("d.jsonl");
+        Files.write(file, new byte[] {'{', (byte) 0xC3, '(', '}'});
+        assertThatThrownBy(() -> TrainingData.readJsonl(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("d.jsonl: expected UTF-8");
+    }
+
+    @Test
+    void lineThatIsTooLongIsRefusedByItsNumber() throws IOException {
+        String line = "{\"prompt\":\"" + "a".repeat(1 << 20) + "\",\"completion\":\"b\"}";
+        Path file = Files.writeString(folder.resolve("d.jsonl"), GOOD + line);
+        assertThatThrownBy(() -> TrainingData.readJsonl(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageStartingWith("d.jsonl line 2: expected at most 1048576 characters");
+    }
+
+    @Test
+    void everyLineIsAnExample() throws Exception {
+        Path file = Files.writeString(folder.resolve("d.jsonl"), GOOD + GOOD.replace("\n", "\r\n") + GOOD.strip());
+        assertThat(TrainingData.readJsonl(file).size()).isEqualTo(3);
+    }
+
+    @Test
+    void completionAndEndTokenAreLearntAndThePromptIsNot() throws Exception {
+        TinyModel.writeTo(folder);
+        HfCheckpoint checkpoint = HfCheckpoint.open(folder);
+        Path file = Files.writeString(
+                folder.resolve("d.jsonl"),
+                "{\"prompt\":\"the cat\",\"completion\":\" sits\"}\n{\"prompt\":\"\",\"completion\":\"a\"}\n");
+        try (TextTokenizer tokenizer = checkpoint.tokenizer()) {
+            List<TrainingData.Example> examples =
+                    TrainingData.readJsonl(file).encode(tokenizer, checkpoint.config(), 32);
+            assertThat(learnt(tokenizer, examples.get(0))).isEqualTo(" sits");
+            assertThat(learnt(tokenizer, examples.get(1))).isEqualTo("a");
+        }
+    }
+
+    /** The text of all labels but the last, which must be the end token. */
+    private static String learnt(TextTokenizer tokenizer, TrainingData.Example example) {
+        long[] labels = Arrays.stream(TokenBatch.of(List.of(example)).labels())
+                .filter(label -> label != LlamaProgram.IGNORED)
+                .toArray();
+        assertThat(labels[labels.length - 1]).isEqualTo(BpeTokenizer.EOS);
+        assertThat(example.tokens()[0]).isEqualTo(BpeTokenizer.BOS);
+        return tokenizer.decode(Arrays.copyOf(labels, labels.length - 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt", "completion"})
+    void textThatTheTokenizerRefusesIsNamedByItsLine(String member) throws Exception {
+        TinyModel.writeTo(folder);
+        HfCheckpoint checkpoint = HfCheckpoint.open(folder);
+        for (String text : new String[] {"x <eos> y", "<bos>", "half \\ud800"}) {
+            String line = GOOD.replace(
+                    member + "\":\"" + member.replace("prompt", "a").replace("completion", "b"),
+                    member + "\":\"" + text);
+            Path file = Files.writeString(folder.resolve("d.jsonl"), GOOD + GOOD + line);
+            try (TextTokenizer tokenizer = checkpoint.tokenizer()) {
+                TrainingData data = TrainingData.readJsonl(file);
+                assertThatThrownBy(() -> data.encode(tokenizer, checkpoint.config(), 32))
+                        .isInstanceOf(CheckpointException.class)
+                        .hasMessageStartingWith("d.jsonl line 3 " + member + ": expected text");
+            }
+        }
     }
 
     @Test
