@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.x509.Pem;
+import org.verifiableai.attestation.internal.x509.X509Cert;
 
 /**
  * The authorities in which a verifier lets chains end. Immutable.
@@ -41,6 +44,24 @@ public record NvidiaTrustAnchors(List<NvidiaTrustAnchor> anchors) {
     public static NvidiaTrustAnchors of(NvidiaTrustAnchor first, NvidiaTrustAnchor... more) {
         return new NvidiaTrustAnchors(
                 Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
+    }
+
+    /**
+     * One other authority, from its certificate. Whoever holds its key can make devices.
+     *
+     * <p>The certificate is taken at its word: the caller vouches for it, and neither its validity nor its own signature
+     * is looked at.
+     *
+     * @param certificate one certificate, DER or PEM
+     * @throws MalformedEvidenceException if it is not one certificate
+     */
+    public static NvidiaTrustAnchors ofCertificate(Bytes certificate) throws MalformedEvidenceException {
+        X509Cert root = X509Cert.parse(Pem.single("root certificate", "CERTIFICATE", certificate));
+        return of(new NvidiaTrustAnchor(
+                root.subject().toString(),
+                root.serialNumber().toString(16),
+                root.der().sha256(),
+                root.spki()));
     }
 
     /** The authority whose certificate is, byte for byte, {@code certificate}. */

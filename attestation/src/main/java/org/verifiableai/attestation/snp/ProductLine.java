@@ -64,6 +64,11 @@ public enum ProductLine {
      * @throws IllegalArgumentException if there is none
      */
     public static ProductLine parse(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+        for (ProductLine line : values()) {
+            if (line.name().equals(name.toUpperCase(Locale.ROOT))) {
+                return line;
+            }
+        }
+        throw new IllegalArgumentException("product line must be milan, genoa or turin, found " + name);
     }
 }

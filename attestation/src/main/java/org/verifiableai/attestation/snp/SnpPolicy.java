@@ -91,6 +91,17 @@ public final class SnpPolicy {
      * @throws IllegalArgumentException if what it says cannot be a policy
      */
     public static SnpPolicy fromJson(String json) throws MalformedEvidenceException {
+        return SnpPolicyJson.read(json).build();
+    }
+
+    /**
+     * A builder that begins with what the form of {@link #toJson()} says, where decisions may still be missing: a file
+     * names the measurements, say, and each request its own report data.
+     *
+     * @throws MalformedEvidenceException if {@code json} is not of the form
+     * @throws IllegalArgumentException if what it says cannot be part of a policy
+     */
+    public static Builder builderFromJson(String json) throws MalformedEvidenceException {
         return SnpPolicyJson.read(json);
     }
 

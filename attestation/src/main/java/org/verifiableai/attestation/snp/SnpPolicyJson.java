@@ -74,7 +74,7 @@ final class SnpPolicyJson {
         return text.toString();
     }
 
-    static SnpPolicy read(String json) throws MalformedEvidenceException {
+    static SnpPolicy.Builder read(String json) throws MalformedEvidenceException {
         if (json.length() > MAX_LENGTH) {
             throw wrong("at most " + MAX_LENGTH + " characters", json.length() + " characters");
         }
@@ -91,7 +91,7 @@ final class SnpPolicyJson {
                 seen.add(name);
                 in.nextToken();
                 switch (name) {
-                    case "revocation" -> revocation = Revocation.valueOf(text(in, name));
+                    case "revocation" -> revocation = revocation(text(in, name));
                     case "revocationReason" -> revocationReason = text(in, name);
                     default -> member(builder, in, name);
                 }
@@ -106,7 +106,7 @@ final class SnpPolicyJson {
         } catch (IOException e) {
             throw wrong("JSON", String.valueOf(e.getMessage()));
         }
-        return builder.build();
+        return builder;
     }
 
     private static void member(SnpPolicy.Builder builder, JsonParser in, String name)
@@ -146,6 +146,15 @@ final class SnpPolicyJson {
         if (seen.contains(demand) && seen.contains(loosening)) {
             throw wrong("either " + demand + " or " + loosening, "both");
         }
+    }
+
+    private static Revocation revocation(String name) throws MalformedEvidenceException {
+        for (Revocation revocation : Revocation.values()) {
+            if (revocation.name().equals(name)) {
+                return revocation;
+            }
+        }
+        throw wrong("revocation of REQUIRE, USE_IF_AVAILABLE or OFF", name);
     }
 
     private static void revocation(SnpPolicy.Builder builder, Revocation revocation, String reason) {

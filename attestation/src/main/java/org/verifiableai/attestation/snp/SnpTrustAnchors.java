@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.FactTable;
+import org.verifiableai.attestation.internal.x509.Pem;
+import org.verifiableai.attestation.internal.x509.X509Cert;
 
 /**
  * The root keys (ARK) in which a verifier lets chains end, one a product line. Immutable.
@@ -16,6 +19,8 @@ import org.verifiableai.attestation.internal.FactTable;
  * @param anchors the roots, at most one a product line
  */
 public record SnpTrustAnchors(List<Anchor> anchors) {
+
+    private static final String ROOT = "root certificate";
 
     private static final SnpTrustAnchors AMD = load();
 
@@ -51,6 +56,30 @@ public record SnpTrustAnchors(List<Anchor> anchors) {
     /** Other roots, such as those of a test's own authority. Whoever holds their keys can make machines. */
     public static SnpTrustAnchors of(Anchor... anchors) {
         return new SnpTrustAnchors(Arrays.asList(anchors));
+    }
+
+    /**
+     * One other root, from its certificate. Whoever holds its key can make machines.
+     *
+     * <p>The certificate is taken at its word: the caller vouches for it, and neither its validity nor its own signature
+     * is looked at.
+     *
+     * @param certificate one certificate, DER or PEM, whose subject has a common name such as {@code ARK-Milan}
+     * @throws MalformedEvidenceException if it is not one certificate, or does not name a product line so
+     */
+    public static SnpTrustAnchors ofCertificate(Bytes certificate) throws MalformedEvidenceException {
+        X509Cert root = X509Cert.parse(Pem.single(ROOT, "CERTIFICATE", certificate));
+        String subject = root.subject().commonName().orElse("");
+        for (ProductLine line : ProductLine.values()) {
+            if (subject.equals("ARK-" + line.amdName())) {
+                return of(new Anchor(line, subject, root.spki()));
+            }
+        }
+        throw new MalformedEvidenceException(
+                ROOT,
+                MalformedEvidenceException.NO_OFFSET,
+                "a subject of ARK-Milan, ARK-Genoa or ARK-Turin",
+                root.subject().toString());
     }
 
     private static SnpTrustAnchors load() {

@@ -60,6 +60,20 @@ public final class Pem {
         return blocks;
     }
 
+    /**
+     * The DER of the one block with this label; the whole input if it is DER already.
+     *
+     * @throws MalformedEvidenceException as {@link #blocks}, and if there are several
+     */
+    public static Bytes single(String field, String label, Bytes input) throws MalformedEvidenceException {
+        List<Bytes> blocks = blocks(field, label, input);
+        if (blocks.size() != 1) {
+            throw new MalformedEvidenceException(
+                    field, MalformedEvidenceException.NO_OFFSET, "one " + label, "" + blocks.size());
+        }
+        return blocks.get(0);
+    }
+
     private static Bytes decode(String field, int offset, String body) throws MalformedEvidenceException {
         try {
             return Bytes.of(Base64.getDecoder().decode(body.replaceAll("\\s", "")));
