@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             "3 something needed could not be had."
         },
         subcommands = {
+            SnpCommand.class,
             DemoCommand.class,
             TrainCommand.class,
             GenerateCommand.class,
