@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             SnpCommand.class,
+            ManifestCommand.class,
             DemoCommand.class,
             TrainCommand.class,
             GenerateCommand.class,

@@ -1,0 +1,12 @@
+package org.verifiableai.examples.vai;
+
+import picocli.CommandLine.Command;
+
+/** The commands on signed manifests. */
+@Command(
+        name = "manifest",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Read and judge the signed manifest of a model.",
+        subcommands = {ManifestShow.class, ManifestVerify.class})
+final class ManifestCommand {}
