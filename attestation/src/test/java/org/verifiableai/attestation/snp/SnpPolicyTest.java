@@ -135,4 +135,26 @@ class SnpPolicyTest {
                 .isThrownBy(() -> SnpPolicy.fromJson(measurements + ",\"anyMeasurement\":\"b\"}"))
                 .withMessageContaining("either measurements or anyMeasurement");
     }
+
+    @Test
+    void aPolicyThatIsNotFinishedIsABuilder() throws Exception {
+        String json = "{\"measurements\":[\"" + DIGEST + "\"],\"vmpls\":[2]}";
+
+        assertThatIllegalArgumentException().isThrownBy(() -> SnpPolicy.fromJson(json));
+        SnpPolicy policy = SnpPolicy.builderFromJson(json)
+                .expectedReportData(Bytes.zeros(64))
+                .build();
+        assertThat(policy.measurements()).containsExactly(DIGEST);
+        assertThat(policy.vmpls()).containsExactly(2);
+    }
+
+    @Test
+    void namesThatAreNotKnownAreRefusedInWords() {
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> SnpPolicy.fromJson("{\"revocation\":\"NEVER\"}"))
+                .withMessage("snp policy: expected revocation of REQUIRE, USE_IF_AVAILABLE or OFF, found NEVER");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnpPolicy.fromJson("{\"productLine\":\"venice\"}"))
+                .withMessage("product line must be milan, genoa or turin, found venice");
+    }
 }
