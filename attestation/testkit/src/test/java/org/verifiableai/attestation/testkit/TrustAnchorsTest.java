@@ -47,9 +47,7 @@ class TrustAnchorsTest {
         assertThat(GpuVerifier.builder()
                         .trustAnchors(anchors)
                         .build()
-                        .verify(
-                                NVIDIA.device(GpuArchitecture.HOPPER).evidence(Bytes.zeros(32)),
-                                policy)
+                        .verify(NVIDIA.device(GpuArchitecture.HOPPER).evidence(Bytes.zeros(32)), policy)
                         .failures())
                 .isEmpty();
         assertThat(anchors.anchors().get(0).certificateSha256())

@@ -48,8 +48,7 @@ final class Output {
             out.println(object);
         } else {
             int width = values.keySet().stream().mapToInt(String::length).max().orElse(1);
-            values.forEach((name, value) ->
-                    out.printf("%-" + width + "s  %s%n", onOneLine(name), onOneLine(value)));
+            values.forEach((name, value) -> out.printf("%-" + width + "s  %s%n", onOneLine(name), onOneLine(value)));
         }
         out.flush();
     }

@@ -14,8 +14,7 @@ import java.util.List;
 /** One run of the command line, within the test's own process. */
 record Run(int code, String out, String err) {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     static Run vai(Object... args) {
         List<String> words = new ArrayList<>();

@@ -32,40 +32,45 @@ class SnpRecordedEvidenceTest {
 
     @TestFactory
     Stream<DynamicTest> everyCaseGetsTheRecordedVerdict() throws IOException {
-        return cases("vcek.der").map(folder -> dynamicTest(name(folder), () -> {
-            JsonNode expected = expected(folder);
-            Run run = verify(folder, "--json");
+        return cases("vcek.der")
+                .map(folder -> dynamicTest(name(folder), () -> {
+                    JsonNode expected = expected(folder);
+                    Run run = verify(folder, "--json");
 
-            List<String> failures = new ArrayList<>();
-            addIf(failures, failed(expected, "chain"), "snp.chain");
-            addIf(failures, failed(expected, "signature"), "snp.signature");
-            addIf(failures, failed(expected, "tcb_vs_cert"), "snp.tcb.certificate");
-            addIf(failures, failed(expected, "chip_id_vs_hwid"), "snp.chip-id");
-            addIf(failures, expected.at("/policy/debug_allowed").asBoolean(), "snp.guest-policy.debug");
-            addIf(failures, expected.at("/policy/migrate_ma_allowed").asBoolean(), "snp.guest-policy.migration-agent");
-            addIf(failures, expected.get("vmpl").asInt() != 0, "snp.vmpl");
-            assertThat(run.failures()).containsExactlyInAnyOrderElementsOf(failures);
-            assertThat(run.json().get("accepted").asBoolean()).isEqualTo(failures.isEmpty());
-            assertThat(run.code()).isEqualTo(failures.isEmpty() ? 0 : 1);
-            assertThat(run.err()).isEmpty();
-        }));
+                    List<String> failures = new ArrayList<>();
+                    addIf(failures, failed(expected, "chain"), "snp.chain");
+                    addIf(failures, failed(expected, "signature"), "snp.signature");
+                    addIf(failures, failed(expected, "tcb_vs_cert"), "snp.tcb.certificate");
+                    addIf(failures, failed(expected, "chip_id_vs_hwid"), "snp.chip-id");
+                    addIf(failures, expected.at("/policy/debug_allowed").asBoolean(), "snp.guest-policy.debug");
+                    addIf(
+                            failures,
+                            expected.at("/policy/migrate_ma_allowed").asBoolean(),
+                            "snp.guest-policy.migration-agent");
+                    addIf(failures, expected.get("vmpl").asInt() != 0, "snp.vmpl");
+                    assertThat(run.failures()).containsExactlyInAnyOrderElementsOf(failures);
+                    assertThat(run.json().get("accepted").asBoolean()).isEqualTo(failures.isEmpty());
+                    assertThat(run.code()).isEqualTo(failures.isEmpty() ? 0 : 1);
+                    assertThat(run.err()).isEmpty();
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> everyReportIsShown() throws IOException {
-        return cases("report.bin").map(folder -> dynamicTest(name(folder), () -> {
-            JsonNode expected = expected(folder);
-            Run text = Run.vai("snp", "show", folder.resolve("report.bin"));
-            Run json = Run.vai("snp", "show", "--report", folder.resolve("report.bin"), "--json");
+        return cases("report.bin")
+                .map(folder -> dynamicTest(name(folder), () -> {
+                    JsonNode expected = expected(folder);
+                    Run text = Run.vai("snp", "show", folder.resolve("report.bin"));
+                    Run json = Run.vai("snp", "show", "--report", folder.resolve("report.bin"), "--json");
 
-            assertThat(text.code()).isZero();
-            assertThat(text.out()).contains(expected.get("measurement").asText());
-            assertThat(json.code()).isZero();
-            assertThat(json.json().get("measurement")).isEqualTo(expected.get("measurement"));
-            assertThat(json.json().get("chipId")).isEqualTo(expected.get("chip_id"));
-            assertThat(json.json().get("version").asText())
-                    .isEqualTo(expected.get("report_version").asText());
-        }));
+                    assertThat(text.code()).isZero();
+                    assertThat(text.out()).contains(expected.get("measurement").asText());
+                    assertThat(json.code()).isZero();
+                    assertThat(json.json().get("measurement")).isEqualTo(expected.get("measurement"));
+                    assertThat(json.json().get("chipId")).isEqualTo(expected.get("chip_id"));
+                    assertThat(json.json().get("version").asText())
+                            .isEqualTo(expected.get("report_version").asText());
+                }));
     }
 
     @Test
@@ -107,7 +112,8 @@ class SnpRecordedEvidenceTest {
         Path folder = folder("genoa-v3-azure");
         Path list = folder.resolveSibling("crl-genoa").resolve("crl.der");
 
-        assertThat(verify(folder, "--json", "--revocation", "require").failures()).containsExactly("snp.revocation");
+        assertThat(verify(folder, "--json", "--revocation", "require").failures())
+                .containsExactly("snp.revocation");
         assertThat(verify(folder, "--json", "--revocation", "if-available").code())
                 .isZero();
         List<Object> words = words(folder, "--json", "--revocation", "require", "--crl", list);

@@ -89,7 +89,9 @@ class SnpUsageTest {
         Files.writeString(file, "not a certificate");
 
         Run run = Run.vai(with(
-                new String[] {"snp", "verify", "--report", files.resolve("report.bin").toString(), "--vek", file.toString()},
+                new String[] {
+                    "snp", "verify", "--report", files.resolve("report.bin").toString(), "--vek", file.toString()
+                },
                 (Object[]) LOOSE));
 
         assertThat(run.code()).isEqualTo(1);
