@@ -29,7 +29,8 @@ public final class FactTable {
         }
     }
 
-    static List<Map<String, String>> parse(String resource, String text) {
+    /** The records of {@code text}, in order; {@code resource} names it in messages. */
+    public static List<Map<String, String>> parse(String resource, String text) {
         List<Map<String, String>> records = new ArrayList<>();
         Map<String, String> open = new LinkedHashMap<>();
         String name = "";

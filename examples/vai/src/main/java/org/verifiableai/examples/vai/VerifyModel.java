@@ -27,13 +27,11 @@ final class VerifyModel {
 
         // ProvenanceVerifier.builder().build() trusts AMD's and NVIDIA's pinned roots.
         Verdict<Provenance> verdict = verifier.verify(modelFolder, policy);
-
-        // Every check by its stable name: snp.signature, manifest.files, gpu.nonce ...
         for (CheckResult check : verdict.checks()) {
-            System.out.println(check);
+            System.out.println(check); // PASSED snp.signature: ECDSA P-384 over 672 bytes ...
         }
 
-        // A rejection throws and names every check that failed. Nothing else makes a Verified.
+        // A rejection throws and names every check that failed; nothing else makes a Verified.
         Verified<Provenance> provenance = verdict.orElseThrow();
 
         // The registry takes a Verified and nothing less: forgetting to verify does not compile.
