@@ -110,11 +110,8 @@ final class Ledger implements AutoCloseable {
 
         EvmEngine.Block block = nextBlock();
         engine.setBalance(from, engine.balance(from).subtract(deposit));
-        // The number goes up before the code runs; for a creation the engine does it, since the new address depends on
-        // it.
-        if (to != null) {
-            engine.setNonce(from, transaction.getNonce().add(BigInteger.ONE));
-        }
+        // The number goes up before the code runs, for a creation too: libevm takes one off to name the contract.
+        engine.setNonce(from, transaction.getNonce().add(BigInteger.ONE));
         Bytes hash = Bytes.of(Hash.sha3(raw.toByteArray()));
         EvmEngine.Outcome outcome =
                 engine.run(hash, new EvmEngine.Message(from, to, value, data, gasLimit - intrinsic, gasPrice), block);
