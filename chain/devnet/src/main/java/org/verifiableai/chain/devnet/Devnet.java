@@ -63,7 +63,11 @@ public final class Devnet implements AutoCloseable {
         return new InProcessService(rpc);
     }
 
-    /** A new account with a key from the runtime's random source and more tokens than it can spend. */
+    /**
+     * A new account with a key from the runtime's random source and more tokens than it can spend.
+     *
+     * @throws IllegalStateException if the chain was closed
+     */
     public Credentials newAccount() {
         try {
             Credentials account = Credentials.create(Keys.createEcKeyPair());
@@ -80,14 +84,17 @@ public final class Devnet implements AutoCloseable {
      * @param port the port, or 0 for any that is free
      * @return the URL to talk to
      * @throws IOException if the port is taken
+     * @throws IllegalStateException if the chain was closed
      */
     public synchronized String listen(int port) throws IOException {
+        rpc.requireOpen();
         if (server == null) {
             server = LoopbackServer.start(rpc, port);
         }
         return "http://127.0.0.1:" + server.port();
     }
 
+    /** Waits for the request that is running, then lets go of the state; later requests are answered with an error. */
     @Override
     public synchronized void close() {
         if (server != null) {

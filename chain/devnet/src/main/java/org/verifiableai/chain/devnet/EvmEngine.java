@@ -17,18 +17,25 @@ interface EvmEngine extends AutoCloseable {
     /**
      * What came of a message.
      *
-     * @param success whether it ran to its end
+     * @param error why it did not run to its end; empty if it did
+     * @param reverted whether it gave up by itself, with a reason in {@code output}
      * @param output what it returned, or with what it reverted
      * @param gasLeft the gas that it did not use
      * @param refund the gas that it earned back by clearing storage
      * @param created the contract that it made
      */
     record Outcome(
-            boolean success,
+            String error,
+            boolean reverted,
             Bytes output,
             long gasLeft,
             long refund,
-            @Nullable Bytes created) {}
+            @Nullable Bytes created) {
+
+        boolean success() {
+            return error.isEmpty();
+        }
+    }
 
     /** A log entry. */
     record Log(Bytes address, List<Bytes> topics, Bytes data) {}

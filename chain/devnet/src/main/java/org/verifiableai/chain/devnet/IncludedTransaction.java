@@ -7,6 +7,7 @@ import org.verifiableai.attestation.Bytes;
 
 /** A transaction in its block, with what came of it. Each block holds one. */
 record IncludedTransaction(
+        int type,
         Bytes hash,
         Bytes blockHash,
         long blockNumber,

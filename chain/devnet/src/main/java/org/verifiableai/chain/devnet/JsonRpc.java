@@ -49,23 +49,39 @@ final class JsonRpc implements AutoCloseable {
             answer.set("id", id);
             answer.set("result", result);
         } catch (RpcException e) {
-            answer.set("id", id.isMissingNode() ? NullNode.getInstance() : id);
-            ObjectNode error = answer.putObject("error").put("code", e.code()).put("message", e.text());
-            Bytes data = e.data();
-            if (data != null) {
-                error.put("data", Hex.text(data));
-            }
+            writeError(answer, id, e);
+        } catch (RuntimeException e) {
+            // A defect of the devnet, or of what is under it. The caller waits for an answer all the same.
+            writeError(answer, id, new RpcException(RpcException.INTERNAL_ERROR, "internal error: " + e));
         }
         return answer.toString();
+    }
+
+    private static void writeError(ObjectNode answer, JsonNode id, RpcException e) {
+        answer.set("id", id.isMissingNode() ? NullNode.getInstance() : id);
+        ObjectNode error = answer.putObject("error").put("code", e.code()).put("message", e.text());
+        Bytes data = e.data();
+        if (data != null) {
+            error.put("data", Hex.text(data));
+        }
+    }
+
+    void requireOpen() {
+        turn.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the devnet is closed");
+            }
+        } finally {
+            turn.unlock();
+        }
     }
 
     /** Gives an account tokens out of nothing. */
     void fund(Bytes address, BigInteger balance) {
         turn.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("the devnet is closed");
-            }
+            requireOpen();
             ledger.engine().setBalance(address, balance);
         } finally {
             turn.unlock();
@@ -120,20 +136,39 @@ final class JsonRpc implements AutoCloseable {
             case "eth_chainId" -> json.textNode(Hex.text(ledger.chainId()));
             case "eth_blockNumber" -> json.textNode(Hex.text(ledger.height()));
             case "eth_gasPrice" -> json.textNode(Hex.text(Ledger.MIN_GAS_PRICE));
-            case "eth_getBalance" -> json.textNode(Hex.text(ledger.engine().balance(address(params, 0))));
+            case "eth_getBalance" -> json.textNode(Hex.text(newestState(params).balance(address(params, 0))));
             case "eth_getTransactionCount" ->
-                json.textNode(Hex.text(ledger.engine().nonce(address(params, 0))));
-            case "eth_getCode" -> json.textNode(Hex.text(ledger.engine().code(address(params, 0))));
-            case "eth_call" -> json.textNode(Hex.text(call(params.path(0))));
+                json.textNode(Hex.text(newestState(params).nonce(address(params, 0))));
+            case "eth_getCode" -> json.textNode(Hex.text(newestState(params).code(address(params, 0))));
+            case "eth_call" -> {
+                newestState(params);
+                yield json.textNode(Hex.text(call(params.path(0))));
+            }
             case "eth_estimateGas" -> json.textNode(Hex.text(estimate(params.path(0))));
             case "eth_sendRawTransaction" -> json.textNode(Hex.text(send(params)));
             case "eth_getTransactionReceipt" -> receipt(found(params));
             case "eth_getTransactionByHash" -> transaction(found(params));
-            case "eth_getBlockByNumber" -> block(params);
+            case "eth_getBlockByNumber" ->
+                block(blockNumber("block", text(params, 0)), params.path(1).asBoolean());
+            case "eth_getBlockByHash" ->
+                block(
+                        ledger.blockNumber(Hex.bytes("block hash", text(params, 0), 32)),
+                        params.path(1).asBoolean());
             case "eth_getLogs" -> logs(params.path(0));
             default ->
                 throw new RpcException(RpcException.METHOD_NOT_FOUND, "the method " + method + " does not exist");
         };
+    }
+
+    /** The state after the newest block. No other is kept, and to answer from it for another block would be a lie. */
+    private EvmEngine newestState(JsonNode params) throws RpcException {
+        if (params.has(1)) {
+            long number = blockNumber("block", text(params, 1));
+            if (number != ledger.height()) {
+                throw new RpcException(RpcException.SERVER_ERROR, "the state of block " + number + " is not kept");
+            }
+        }
+        return ledger.engine();
     }
 
     private Bytes send(JsonNode params) throws RpcException {
@@ -145,8 +180,8 @@ final class JsonRpc implements AutoCloseable {
         if (outcome.success()) {
             return outcome.output();
         }
-        if (outcome.gasLeft() == 0 && outcome.output().isEmpty()) {
-            throw new RpcException(RpcException.SERVER_ERROR, "execution failed: out of gas");
+        if (!outcome.reverted()) {
+            throw new RpcException(RpcException.SERVER_ERROR, "execution failed: " + outcome.error());
         }
         throw new RpcException(
                 RpcException.REVERTED, "execution reverted" + reason(outcome.output()), outcome.output());
@@ -198,8 +233,8 @@ final class JsonRpc implements AutoCloseable {
                 .put("cumulativeGasUsed", Hex.text(transaction.gasUsed()))
                 .put("effectiveGasPrice", Hex.text(transaction.gasPrice()))
                 .put("status", transaction.success() ? "0x1" : "0x0")
-                .put("type", "0x0")
-                .put("logsBloom", Hex.text(Bytes.zeros(256)));
+                .put("type", Hex.text(transaction.type()))
+                .put("logsBloom", Hex.text(LogsBloom.of(transaction.logs())));
         putAddress(receipt, "to", transaction.to());
         putAddress(receipt, "contractAddress", transaction.contract());
         ArrayNode logs = receipt.putArray("logs");
@@ -215,6 +250,7 @@ final class JsonRpc implements AutoCloseable {
         }
         ObjectNode node = place(transaction)
                 .put("hash", Hex.text(transaction.hash()))
+                .put("type", Hex.text(transaction.type()))
                 .put("from", Hex.text(transaction.from()))
                 .put("nonce", Hex.text(transaction.nonce()))
                 .put("value", Hex.text(transaction.value()))
@@ -225,9 +261,8 @@ final class JsonRpc implements AutoCloseable {
         return node;
     }
 
-    private JsonNode block(JsonNode params) throws RpcException {
-        long number = blockNumber("block", text(params, 0));
-        if (number > ledger.height()) {
+    private JsonNode block(long number, boolean whole) {
+        if (number < 0 || number > ledger.height()) {
             return NullNode.getInstance();
         }
         ObjectNode block = JsonNodeFactory.instance
@@ -243,7 +278,7 @@ final class JsonRpc implements AutoCloseable {
         ArrayNode transactions = block.putArray("transactions");
         if (number > 0) {
             IncludedTransaction included = ledger.block(number);
-            if (params.path(1).asBoolean()) {
+            if (whole) {
                 transactions.add(transaction(included));
             } else {
                 transactions.add(Hex.text(included.hash()));
@@ -253,12 +288,23 @@ final class JsonRpc implements AutoCloseable {
     }
 
     private JsonNode logs(JsonNode filter) throws RpcException {
-        long from =
-                Math.max(1, blockNumber("fromBlock", filter.path("fromBlock").asText("latest")));
-        long to = Math.min(
-                ledger.height(), blockNumber("toBlock", filter.path("toBlock").asText("latest")));
+        long from;
+        long to;
+        if (filter.has("blockHash")) {
+            from = ledger.blockNumber(
+                    Hex.bytes("blockHash", filter.path("blockHash").asText(), 32));
+            to = from;
+            if (from < 0) {
+                throw new RpcException(RpcException.SERVER_ERROR, "unknown block");
+            }
+        } else {
+            from = blockNumber("fromBlock", filter.path("fromBlock").asText("latest"));
+            to = Math.min(
+                    ledger.height(),
+                    blockNumber("toBlock", filter.path("toBlock").asText("latest")));
+        }
         ArrayNode found = JsonNodeFactory.instance.arrayNode();
-        for (long number = from; number <= to; number++) {
+        for (long number = Math.max(1, from); number <= to; number++) {
             IncludedTransaction transaction = ledger.block(number);
             for (int i = 0; i < transaction.logs().size(); i++) {
                 if (matches(filter, transaction.logs().get(i))) {

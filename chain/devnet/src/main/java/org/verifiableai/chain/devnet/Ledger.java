@@ -14,7 +14,9 @@ import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.SignedRawTransaction;
 import org.web3j.crypto.TransactionDecoder;
+import org.web3j.crypto.TransactionEncoder;
 import org.web3j.crypto.transaction.type.Transaction1559;
+import org.web3j.crypto.transaction.type.Transaction2930;
 import org.web3j.crypto.transaction.type.TransactionType;
 
 /**
@@ -34,6 +36,8 @@ final class Ledger implements AutoCloseable {
     private static final long BYTE_GAS = 16;
     private static final long INIT_CODE_WORD_GAS = 2;
     private static final int REFUND_SHARE = 5;
+    private static final int RLP_LIST = 0xc0;
+    private static final int DYNAMIC_FEE = 2;
     private static final BigInteger HALF_ORDER = Sign.CURVE_PARAMS.getN().shiftRight(1);
 
     private final EvmEngine engine;
@@ -72,6 +76,16 @@ final class Ledger implements AutoCloseable {
         return blocks.get(Math.toIntExact(number - 1));
     }
 
+    /** The number of the block of a hash, or -1. */
+    long blockNumber(Bytes hash) {
+        for (long number = 0; number <= height(); number++) {
+            if (blockHash(number).equals(hash)) {
+                return number;
+            }
+        }
+        return -1;
+    }
+
     Bytes blockHash(long number) {
         return Bytes.of(
                 Hash.sha3(Bytes.utf8("devnet " + chainId + " block " + number).toByteArray()));
@@ -88,6 +102,7 @@ final class Ledger implements AutoCloseable {
             throw rejected("oversized transaction");
         }
         SignedRawTransaction signed = decode(raw);
+        requireCanonical(raw, signed);
         RawTransaction transaction = signed;
         Bytes from = sender(signed);
         Bytes to = recipient(transaction);
@@ -122,6 +137,7 @@ final class Ledger implements AutoCloseable {
 
         lastTime = block.time();
         IncludedTransaction included = new IncludedTransaction(
+                type(raw),
                 hash,
                 blockHash(block.number()),
                 block.number(),
@@ -160,7 +176,16 @@ final class Ledger implements AutoCloseable {
         return new EvmEngine.Block(height() + 1, time, MAX_GAS, chainId);
     }
 
+    /** The type in front of the transaction (EIP-2718); a legacy one is a bare list. */
+    private static int type(Bytes raw) {
+        return raw.isEmpty() || raw.unsigned(0) >= RLP_LIST ? 0 : raw.unsigned(0);
+    }
+
     private static SignedRawTransaction decode(Bytes raw) throws RpcException {
+        // Sapphire takes legacy, access-list and dynamic-fee transactions; web3j would read blobs as the last.
+        if (type(raw) > DYNAMIC_FEE) {
+            throw rejected("transaction type " + type(raw));
+        }
         try {
             if (TransactionDecoder.decode("0x" + raw) instanceof SignedRawTransaction signed) {
                 return signed;
@@ -170,6 +195,19 @@ final class Ledger implements AutoCloseable {
             throw rejected("malformed transaction");
         }
         throw rejected("transaction is not signed");
+    }
+
+    /** One transaction has one encoding; what web3j skips while it reads would otherwise change the hash. */
+    private static void requireCanonical(Bytes raw, SignedRawTransaction signed) throws RpcException {
+        try {
+            byte[] again = TransactionEncoder.encode(signed, signed.getSignatureData());
+            if (Bytes.of(again).equals(raw)) {
+                return;
+            }
+        } catch (RuntimeException e) {
+            // Falls through: what cannot be written was not read either.
+        }
+        throw rejected("malformed transaction");
     }
 
     private Bytes sender(SignedRawTransaction signed) throws RpcException {
@@ -191,10 +229,9 @@ final class Ledger implements AutoCloseable {
     }
 
     private static Long chainIdOf(SignedRawTransaction signed) throws RpcException {
-        // The type is looked at too: web3j's blob transaction is a subclass.
-        if (signed.getTransaction().getType() == TransactionType.EIP1559
-                && signed.getTransaction() instanceof Transaction1559 fees) {
-            return fees.getChainId();
+        // Dynamic-fee transactions are a kind of these. The access list itself is ignored, as Sapphire does.
+        if (signed.getTransaction() instanceof Transaction2930 listed) {
+            return listed.getChainId();
         }
         throw rejected("transaction type " + signed.getTransaction().getType());
     }

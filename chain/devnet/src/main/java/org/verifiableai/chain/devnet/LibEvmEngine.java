@@ -146,13 +146,17 @@ final class LibEvmEngine implements EvmEngine {
                         BigInteger.valueOf(message.gas()),
                         false),
                 context);
-        boolean success = result.executionError == null || result.executionError.isEmpty();
+        String error = result.executionError == null ? "" : result.executionError;
+        if (error.isEmpty() && result.reverted) {
+            error = "execution reverted";
+        }
         return new Outcome(
-                success && !result.reverted,
+                error,
+                result.reverted,
                 bytes(result.returnData),
                 result.leftOverGas.longValueExact(),
                 state.getRefund().longValueExact(),
-                to == null && success && result.contractAddress != null
+                to == null && error.isEmpty() && result.contractAddress != null
                         ? Bytes.of(result.contractAddress.toBytes())
                         : null);
     }
