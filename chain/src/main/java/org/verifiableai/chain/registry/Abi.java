@@ -2,6 +2,7 @@ package org.verifiableai.chain.registry;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.verifiableai.attestation.Bytes;
 import org.web3j.crypto.Hash;
 
@@ -57,6 +58,15 @@ final class Abi {
             throw new ChainException("expected a number below 2^63 from the registry, found " + value, false);
         }
         return value.longValue();
+    }
+
+    /** A time in seconds since 1970; one that a calendar cannot hold is not the time of a block. */
+    static Instant toInstant(Bytes word) throws ChainException {
+        long seconds = toLong(word);
+        if (seconds > Instant.MAX.getEpochSecond()) {
+            throw new ChainException("expected a time from the registry, found " + seconds, false);
+        }
+        return Instant.ofEpochSecond(seconds);
     }
 
     static String toAddress(Bytes word) throws ChainException {

@@ -3,9 +3,11 @@ package org.verifiableai.chain.registry;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.web3j.crypto.Credentials;
+import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
 import org.web3j.protocol.Web3j;
@@ -14,6 +16,12 @@ import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.EthChainId;
+import org.web3j.protocol.core.methods.response.EthGasPrice;
+import org.web3j.protocol.core.methods.response.EthGetCode;
+import org.web3j.protocol.core.methods.response.EthGetTransactionCount;
+import org.web3j.protocol.core.methods.response.EthGetTransactionReceipt;
+import org.web3j.protocol.core.methods.response.EthSendTransaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
@@ -54,14 +62,16 @@ public final class ChainConnection {
      *
      * @param service how requests travel
      * @param chainId the chain's number
-     * @param timeout how long to wait for a receipt
-     * @param interval how long to wait between two looks for it
+     * @param timeout how long to wait for a receipt, above zero
+     * @param interval how long to wait between two looks for it, above zero
      * @throws ChainException if the gateway cannot be reached, or is of another chain
      */
     public static ChainConnection connect(Web3jService service, long chainId, Duration timeout, Duration interval)
             throws ChainException {
+        requirePositive("timeout", timeout);
+        requirePositive("interval", interval);
         ChainConnection chain = new ChainConnection(Web3j.build(service), chainId, timeout, interval);
-        BigInteger found = chain.send(chain.web3j.ethChainId()).getChainId();
+        BigInteger found = chain.ask(chain.web3j.ethChainId(), EthChainId::getChainId);
         if (!found.equals(BigInteger.valueOf(chainId))) {
             throw new ChainException("expected a gateway to chain " + chainId + ", found chain " + found, false);
         }
@@ -84,14 +94,14 @@ public final class ChainConnection {
     }
 
     boolean hasCode(String address) throws ChainException {
-        return !hex(send(web3j.ethGetCode(address, DefaultBlockParameterName.LATEST))
-                        .getCode())
+        return !hex(ask(web3j.ethGetCode(address, DefaultBlockParameterName.LATEST), EthGetCode::getCode))
                 .isEmpty();
     }
 
     BigInteger nonce(String address) throws ChainException {
-        return send(web3j.ethGetTransactionCount(address, DefaultBlockParameterName.LATEST))
-                .getTransactionCount();
+        return ask(
+                web3j.ethGetTransactionCount(address, DefaultBlockParameterName.LATEST),
+                EthGetTransactionCount::getTransactionCount);
     }
 
     /** Signs for this chain alone (EIP-155), sends, and waits for the receipt of a success. */
@@ -99,14 +109,26 @@ public final class ChainConnection {
             Credentials signer, BigInteger nonce, BigInteger gasLimit, @Nullable String to, Bytes data)
             throws ChainException {
         // The chain's own price: web3j's built-in one is below what Sapphire takes.
-        BigInteger gasPrice = send(web3j.ethGasPrice()).getGasPrice();
+        BigInteger gasPrice = ask(web3j.ethGasPrice(), EthGasPrice::getGasPrice);
         RawTransaction transaction = to == null
                 ? RawTransaction.createContractTransaction(nonce, gasPrice, gasLimit, BigInteger.ZERO, "0x" + data)
                 : RawTransaction.createTransaction(nonce, gasPrice, gasLimit, to, BigInteger.ZERO, "0x" + data);
         Bytes signed = Bytes.of(TransactionEncoder.signMessage(transaction, chainId, signer));
-        String hash = send(web3j.ethSendRawTransaction("0x" + signed)).getTransactionHash();
+        // The hash follows from what was sent; a gateway that names another one answers for another transaction.
+        String hash = "0x" + Bytes.of(Hash.sha3(signed.toByteArray()));
+        String answered = ask(web3j.ethSendRawTransaction("0x" + signed), EthSendTransaction::getTransactionHash);
+        if (!answered.equalsIgnoreCase(hash)) {
+            throw new ChainException(
+                    "expected transaction " + hash + " from the gateway, found " + GatewayText.line(answered), false);
+        }
         TransactionReceipt receipt = awaitReceipt(hash);
-        if (!receipt.isStatusOK()) {
+        if (!hash.equalsIgnoreCase(receipt.getTransactionHash())) {
+            throw new ChainException(
+                    "expected the receipt of transaction " + hash + ", found that of "
+                            + GatewayText.line(receipt.getTransactionHash()),
+                    false);
+        }
+        if (!"0x1".equals(receipt.getStatus())) {
             throw new ChainException("transaction " + hash + " was included and failed", false);
         }
         return receipt;
@@ -115,7 +137,7 @@ public final class ChainConnection {
     private TransactionReceipt awaitReceipt(String hash) throws ChainException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            var receipt = send(web3j.ethGetTransactionReceipt(hash)).getTransactionReceipt();
+            var receipt = ask(web3j.ethGetTransactionReceipt(hash), EthGetTransactionReceipt::getTransactionReceipt);
             if (receipt.isPresent()) {
                 return receipt.get();
             }
@@ -133,13 +155,34 @@ public final class ChainConnection {
         }
     }
 
+    /** Sends a request and reads the answer; what web3j cannot read, or reads as nothing, is no answer. */
+    private <T extends Response<?>, R> R ask(Request<?, T> request, Function<T, @Nullable R> read)
+            throws ChainException {
+        T response = send(request);
+        R value;
+        try {
+            value = read.apply(response);
+        } catch (RuntimeException e) {
+            throw new ChainException(
+                    request.getMethod() + ": expected an answer of its form from the gateway, found "
+                            + GatewayText.line(String.valueOf(response.getResult())),
+                    false,
+                    e);
+        }
+        if (value == null) {
+            throw new ChainException(
+                    request.getMethod() + ": expected an answer from the gateway, found nothing", false);
+        }
+        return value;
+    }
+
     private <T extends Response<?>> T send(Request<?, T> request) throws ChainException {
         T response = execute(request);
         if (response.hasError()) {
             throw new ChainException(
                     request.getMethod() + ": gateway answers "
                             + response.getError().getCode() + " "
-                            + response.getError().getMessage(),
+                            + GatewayText.line(response.getError().getMessage()),
                     false);
         }
         return response;
@@ -150,14 +193,21 @@ public final class ChainConnection {
             return request.send();
         } catch (IOException | RuntimeException e) {
             // web3j lets its transport's own unchecked exceptions pass.
-            throw new ChainException(request.getMethod() + ": gateway does not answer: " + e.getMessage(), true, e);
+            throw new ChainException(
+                    request.getMethod() + ": gateway does not answer: " + GatewayText.line(e.getMessage()), true, e);
         }
     }
 
     private static Bytes hex(@Nullable String text) throws ChainException {
         if (text == null || !text.matches("0x([0-9a-fA-F]{2})*")) {
-            throw new ChainException("expected hex with 0x from the gateway, found " + text, false);
+            throw new ChainException("expected hex with 0x from the gateway, found " + GatewayText.line(text), false);
         }
         return Bytes.fromHex(text.substring(2));
+    }
+
+    private static void requirePositive(String name, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must be above zero, found " + duration);
+        }
     }
 }

@@ -57,7 +57,13 @@ public final class ProvenanceRegistry {
     public static ProvenanceRegistry deploy(ChainConnection chain, Credentials owner) throws ChainException {
         TransactionReceipt receipt =
                 chain.transact(owner, chain.nonce(owner.getAddress()), DEPLOY_GAS, null, bytecode());
-        return at(chain, receipt.getContractAddress());
+        String address = receipt.getContractAddress();
+        if (address == null || !address.matches("0x[0-9a-fA-F]{40}")) {
+            throw new ChainException(
+                    "expected the address of the new contract from the gateway, found " + GatewayText.line(address),
+                    false);
+        }
+        return at(chain, address);
     }
 
     /** The contract's address, with 0x. */
@@ -89,17 +95,14 @@ public final class ProvenanceRegistry {
         ManifestStatus status = status(Abi.word(result, 0));
         long version = Abi.toLong(Abi.word(result, 1));
         Bytes manifest = Abi.word(result, 2);
-        Instant publishedAt = Instant.ofEpochSecond(Abi.toLong(Abi.word(result, 3)));
+        Instant publishedAt = Abi.toInstant(Abi.word(result, 3));
+        Instant revokedAt = Abi.toInstant(Abi.word(result, 4));
+        long reason = Abi.toLong(Abi.word(result, 5));
+        requireConsistent(status, result);
         return switch (status) {
             case UNKNOWN -> new RegistryEntry.Unknown();
             case PUBLISHED -> new RegistryEntry.Published(manifest, version, publishedAt);
-            case REVOKED ->
-                new RegistryEntry.Revoked(
-                        manifest,
-                        version,
-                        publishedAt,
-                        Instant.ofEpochSecond(Abi.toLong(Abi.word(result, 4))),
-                        Abi.toLong(Abi.word(result, 5)));
+            case REVOKED -> new RegistryEntry.Revoked(manifest, version, publishedAt, revokedAt, reason);
             case SUPERSEDED -> throw new ChainException("registry calls its newest version superseded", false);
         };
     }
@@ -176,6 +179,21 @@ public final class ProvenanceRegistry {
             keys.add(new RegistryKey(Abi.toAddress(Abi.word(result, 2 + 2 * i)), Abi.word(result, 3 + 2 * i)));
         }
         return keys;
+    }
+
+    /** Refuses what the contract cannot say: a status that the other words of the same answer contradict. */
+    private static void requireConsistent(ManifestStatus status, Bytes result) throws ChainException {
+        boolean isEntry = !Abi.word(result, 1).isZero() && !Abi.word(result, 2).isZero();
+        boolean isRevoked = !Abi.word(result, 4).isZero();
+        boolean consistent = switch (status) {
+            case UNKNOWN -> result.isZero();
+            case PUBLISHED -> isEntry && !isRevoked && Abi.word(result, 5).isZero();
+            case REVOKED -> isEntry && isRevoked;
+            case SUPERSEDED -> isEntry; // refused by the caller: it asks for the newest version
+        };
+        if (!consistent) {
+            throw new ChainException("registry calls an entry " + status + " and contradicts it: " + result, false);
+        }
     }
 
     /** The numbers of the contract's enumeration. */

@@ -2,6 +2,7 @@ package org.verifiableai.chain.registry;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.web3j.protocol.core.Response;
 
@@ -19,6 +20,11 @@ final class RegistryErrors {
 
     private RegistryErrors() {}
 
+    /** The selectors of the errors that have a name here. */
+    static Set<Bytes> selectors() {
+        return BY_SELECTOR.keySet();
+    }
+
     /** What a gateway says of a view that failed; a revert carries its data. */
     static ChainException of(Response.Error error) {
         String data = error.getData() == null ? "" : error.getData().replace("\"", "");
@@ -34,8 +40,8 @@ final class RegistryErrors {
             }
         }
         return new ChainException(
-                "gateway answers " + error.getCode() + " " + error.getMessage()
-                        + (data.isEmpty() ? "" : ", data " + data),
+                "gateway answers " + error.getCode() + " " + GatewayText.line(error.getMessage())
+                        + (data.isEmpty() ? "" : ", data " + GatewayText.line(data)),
                 false);
     }
 
