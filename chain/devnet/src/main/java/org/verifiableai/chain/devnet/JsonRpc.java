@@ -288,6 +288,9 @@ final class JsonRpc implements AutoCloseable {
     }
 
     private JsonNode logs(JsonNode filter) throws RpcException {
+        if (!filter.isObject()) {
+            throw new RpcException(RpcException.INVALID_PARAMS, "expected a filter");
+        }
         long from;
         long to;
         if (filter.has("blockHash")) {
@@ -333,6 +336,9 @@ final class JsonRpc implements AutoCloseable {
 
     private static boolean oneOf(JsonNode wanted, Bytes found) {
         if (wanted.isArray()) {
+            if (wanted.isEmpty()) {
+                return true; // no choice is any choice
+            }
             for (JsonNode one : wanted) {
                 if (oneOf(one, found)) {
                     return true;

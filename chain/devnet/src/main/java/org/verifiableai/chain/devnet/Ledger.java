@@ -216,6 +216,10 @@ final class Ledger implements AutoCloseable {
         if (s.compareTo(HALF_ORDER) > 0) {
             throw rejected("signature with high s");
         }
+        BigInteger r = new BigInteger(1, signed.getSignatureData().getR());
+        if (r.signum() == 0 || s.signum() == 0 || r.compareTo(Sign.CURVE_PARAMS.getN()) >= 0) {
+            throw rejected("signature out of range");
+        }
         boolean legacy = signed.getTransaction().getType() == TransactionType.LEGACY;
         Long found = legacy ? signed.getChainId() : chainIdOf(signed);
         if (found == null || found != chainId) {
