@@ -9,7 +9,8 @@ module org.verifiableai.attestation {
     exports org.verifiableai.attestation.snp;
     exports org.verifiableai.attestation.snp.guest;
 
-    // The only way to a Verified value. Our own verifiers get it and nobody else does.
+    // The only way to a Verified value. Our own modules get it and nobody else does.
     exports org.verifiableai.attestation.internal to
-            org.verifiableai.manifest;
+            org.verifiableai.manifest,
+            org.verifiableai.chain;
 }

@@ -1,6 +1,7 @@
 package org.verifiableai.attestation;
 
 import java.util.Objects;
+import org.verifiableai.attestation.internal.Untrusted;
 
 /**
  * One check and what came of it.

@@ -1,5 +1,7 @@
 package org.verifiableai.attestation;
 
+import org.verifiableai.attestation.internal.Untrusted;
+
 /**
  * Bytes are not what they claim to be. The only exception that a parser of this SDK throws at hostile input.
  *

@@ -111,8 +111,7 @@ final class ProvenanceAppraisal {
     }
 
     // The report's data are derived from everything that it has to vouch for, so a report for another key, challenge,
-    // job
-    // or GPU fails snp.report-data.
+    // job or GPU fails snp.report-data.
     private void machine(Provenance provenance, MachineEvidence evidence) throws EvidenceUnavailableException {
         Bytes reportData = KeyBinding.reportData(
                 evidence.spki(), nonceOf(provenance), provenance.job().canonical(), evidence.gpuBytes());

@@ -1,6 +1,7 @@
 package org.verifiableai.chain.registry;
 
 import org.jspecify.annotations.Nullable;
+import org.verifiableai.attestation.internal.Untrusted;
 
 /** Makes text that a gateway chose safe to put on one line of a message: no control characters, and not without end. */
 final class GatewayText {
@@ -10,35 +11,6 @@ final class GatewayText {
     private GatewayText() {}
 
     static String line(@Nullable String text) {
-        if (text == null) {
-            return "nothing";
-        }
-        StringBuilder line = new StringBuilder(Math.min(text.length(), LIMIT));
-        for (int i = 0; i < text.length(); ) {
-            if (line.length() >= LIMIT) {
-                return line.append("...").toString();
-            }
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            if (isPlain(c)) {
-                line.appendCodePoint(c);
-            } else {
-                line.append(String.format("\\u{%x}", c));
-            }
-        }
-        return line.toString();
-    }
-
-    private static boolean isPlain(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
+        return text == null ? "nothing" : Untrusted.line(text, LIMIT);
     }
 }

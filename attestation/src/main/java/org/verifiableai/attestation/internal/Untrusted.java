@@ -1,11 +1,15 @@
-package org.verifiableai.attestation;
+package org.verifiableai.attestation.internal;
 
 /** Makes text that may come from an attacker safe to put on one line of a message, a log or a terminal. */
-final class Untrusted {
+public final class Untrusted {
 
     private Untrusted() {}
 
-    static String line(String text, int limit) {
+    /**
+     * {@code text} with everything escaped that does not print or changes how its neighbours do, and cut where it is
+     * longer than {@code limit}.
+     */
+    public static String line(String text, int limit) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); ) {
             if (line.length() >= limit) {
