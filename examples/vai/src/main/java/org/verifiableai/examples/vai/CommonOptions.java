@@ -41,7 +41,7 @@ public final class CommonOptions {
     }
 
     /** The clock that {@code --at} asks for. */
-    Clock clock() {
+    public Clock clock() {
         return at == null ? Clock.systemUTC() : Clock.fixed(at, ZoneOffset.UTC);
     }
 

@@ -3,6 +3,7 @@ package org.verifiableai.examples.vai.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -24,8 +25,10 @@ final class Attacks {
     private final SimulatedMachine machine;
     private final Job job;
     private final ProvenancePolicy policy;
+    private final Clock clock;
 
-    Attacks(Path genuine, SimulatedMachine machine, Job job, ProvenancePolicy policy) {
+    Attacks(Path genuine, SimulatedMachine machine, Job job, ProvenancePolicy policy, Clock clock) {
+        this.clock = clock;
         this.genuine = genuine;
         this.machine = machine;
         this.job = job;
@@ -92,6 +95,7 @@ final class Attacks {
         SimulatedMachine outdated = machine.withOutdatedFirmware();
         ManifestSigner.builder(job, outdated.processor())
                 .gpu(outdated.gpu())
+                .clock(clock)
                 .attest()
                 .sign(folder);
     }

@@ -3,6 +3,7 @@ package org.verifiableai.examples.vai.demo;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,20 +48,22 @@ final class Demo {
     private final Lesson lesson;
     private final OutputFolder out;
     private final Narrator narrator;
+    private final Clock clock;
     private final List<String> shortfalls = new ArrayList<>();
 
-    Demo(Lesson lesson, OutputFolder out, Narrator narrator) {
+    Demo(Lesson lesson, OutputFolder out, Narrator narrator, Clock clock) {
+        this.clock = clock;
         this.lesson = lesson;
         this.out = out;
         this.narrator = narrator;
     }
 
-    /** Runs it, and returns what did not come out as it should; nothing if all did. */
-    List<String> run()
+    /** Runs it. */
+    DemoOutcome run()
             throws IOException, CheckpointException, MalformedEvidenceException, EvidenceUnavailableException,
                     ChainException {
         narrator.stage("A confidential machine boots (made of software: its makers are the testkit's)");
-        SimulatedMachine machine = SimulatedMachine.boot();
+        SimulatedMachine machine = SimulatedMachine.boot(clock);
         narrator.say("processor", "AMD Genoa, firmware " + SimulatedMachine.DEMANDED);
         narrator.say("measurement", machine.processor().measurement());
         narrator.say("gpu", "NVIDIA Hopper");
@@ -78,6 +81,7 @@ final class Demo {
             narrator.stage("The machine makes a key and vouches for it, the job and the GPU");
             ManifestSigner signer = ManifestSigner.builder(job, machine.processor())
                     .gpu(machine.gpu())
+                    .clock(clock)
                     .framework("djl", "0.36.0")
                     .framework("pytorch", "2.7.1")
                     .attest();
@@ -117,9 +121,12 @@ final class Demo {
             }
 
             narrator.stage("Three attacks are tried");
-            List<Attacks.Attack> attacks = new Attacks(out.adapter(), machine, job, policy).run();
+            List<Attacks.Attack> attacks = new Attacks(out.adapter(), machine, job, policy, clock).run();
             attacks.forEach(this::tell);
 
+            narrator.stage("What is left");
+            narrator.say("folder", out.path());
+            narrator.say("page", out.path().resolve("report.html"));
             out.write(
                     "report.html",
                     new RunReport(
@@ -134,11 +141,9 @@ final class Demo {
                                                     a.name(), a.verdict().failures()))
                                             .toList())
                             .toHtml());
+            return new DemoOutcome(
+                    out.path(), before, after, result.losses(), verdict.accepted(), facts, attacks, shortfalls);
         }
-        narrator.stage("What is left");
-        narrator.say("folder", out.path());
-        narrator.say("page", out.path().resolve("report.html"));
-        return List.copyOf(shortfalls);
     }
 
     private Job job(BaseModel base, Bytes challenge) throws IOException, MalformedEvidenceException {
@@ -183,7 +188,7 @@ final class Demo {
 
     private Map<String, String> publish(Verified<Provenance> provenance) throws ChainException {
         narrator.stage("The registry on a chain inside the process takes the verified manifest");
-        try (Registry registry = Registry.deploy()) {
+        try (Registry registry = Registry.deploy(clock)) {
             RegistryEntry before = registry.lookup(provenance.value());
             narrator.say("registry", registry.where());
             narrator.say("before", describe(before));

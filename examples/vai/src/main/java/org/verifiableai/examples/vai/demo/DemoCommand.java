@@ -1,17 +1,19 @@
 package org.verifiableai.examples.vai.demo;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.chain.registry.ChainException;
+import org.verifiableai.examples.vai.CommonOptions;
 import org.verifiableai.examples.vai.Home;
 import org.verifiableai.examples.vai.Narrator;
 import org.verifiableai.training.CheckpointException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,6 +28,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private CommonOptions common;
 
     @Option(names = "--out", defaultValue = "vai-demo", description = "Where to leave everything (${DEFAULT-VALUE}).")
     private Path out;
@@ -69,11 +74,17 @@ public final class DemoCommand implements Callable<Integer> {
                     ChainException {
         Lesson lesson = new Lesson(
                 model, "https://verifiableai.org/models/brackwater/v1", data, question, answer, known, steps, seed);
-        Narrator narrator = new Narrator(spec.commandLine().getOut(), Ansi.AUTO.enabled());
-        List<String> shortfalls = new Demo(lesson, OutputFolder.prepare(out), narrator).run();
-        for (String shortfall : shortfalls) {
+        PrintWriter story =
+                common.json() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        DemoOutcome outcome = new Demo(
+                        lesson, OutputFolder.prepare(out), new Narrator(story, Ansi.AUTO.enabled()), common.clock())
+                .run();
+        for (String shortfall : outcome.shortfalls()) {
             spec.commandLine().getErr().println("vai: " + shortfall);
         }
-        return shortfalls.isEmpty() ? 0 : 1;
+        if (common.json()) {
+            spec.commandLine().getOut().println(outcome.toJson());
+        }
+        return outcome.shortfalls().isEmpty() ? 0 : 1;
     }
 }

@@ -1,5 +1,6 @@
 package org.verifiableai.examples.vai.demo;
 
+import java.time.Clock;
 import java.time.Duration;
 import org.verifiableai.attestation.Verified;
 import org.verifiableai.chain.devnet.Devnet;
@@ -25,8 +26,8 @@ final class Registry implements AutoCloseable {
         this.publisher = publisher;
     }
 
-    static Registry deploy() throws ChainException {
-        Devnet devnet = Devnet.start();
+    static Registry deploy(Clock clock) throws ChainException {
+        Devnet devnet = Devnet.start(clock);
         try {
             ChainConnection chain = ChainConnection.connect(
                     devnet.service(), devnet.chainId(), Duration.ofSeconds(10), Duration.ofMillis(1));

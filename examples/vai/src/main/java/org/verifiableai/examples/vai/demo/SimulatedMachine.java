@@ -1,5 +1,8 @@
 package org.verifiableai.examples.vai.demo;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
@@ -24,28 +27,34 @@ final class SimulatedMachine {
     /** The firmware that the policy of the demonstration demands. */
     static final TcbVersion DEMANDED = TcbVersion.of(10, 0, 23, 84);
 
+    private static final Duration AGE = Duration.ofDays(365);
+    private static final Duration LIFETIME = Duration.ofDays(25 * 365);
     private static final TcbVersion OUTDATED = TcbVersion.of(10, 0, 22, 84);
 
     private final SoftwareAmd amd;
     private final SoftwareNvidia nvidia;
     private final SoftwareSnpPlatform processor;
     private final SoftwareGpu gpu;
+    private final Clock clock;
 
-    private SimulatedMachine(SoftwareAmd amd, SoftwareNvidia nvidia, SoftwareSnpPlatform processor) {
+    private SimulatedMachine(SoftwareAmd amd, SoftwareNvidia nvidia, SoftwareSnpPlatform processor, Clock clock) {
+        this.clock = clock;
         this.amd = amd;
         this.nvidia = nvidia;
         this.processor = processor;
         this.gpu = nvidia.device(GpuArchitecture.HOPPER);
     }
 
-    static SimulatedMachine boot() {
-        SoftwareAmd amd = SoftwareAmd.create(ProductLine.GENOA);
-        return new SimulatedMachine(amd, SoftwareNvidia.create(), amd.platform(DEMANDED));
+    /** A machine whose makers' certificates are a year old by {@code clock}. */
+    static SimulatedMachine boot(Clock clock) {
+        Instant from = clock.instant().minus(AGE);
+        SoftwareAmd amd = SoftwareAmd.create(ProductLine.GENOA, from, from.plus(LIFETIME));
+        return new SimulatedMachine(amd, SoftwareNvidia.create(), amd.platform(DEMANDED), clock);
     }
 
     /** A machine of the same makers whose firmware was not updated. */
     SimulatedMachine withOutdatedFirmware() {
-        return new SimulatedMachine(amd, nvidia, amd.platform(OUTDATED));
+        return new SimulatedMachine(amd, nvidia, amd.platform(OUTDATED), clock);
     }
 
     SoftwareSnpPlatform processor() {
@@ -67,8 +76,14 @@ final class SimulatedMachine {
     /** A verifier that trusts this machine's makers. */
     ProvenanceVerifier verifier() {
         return ProvenanceVerifier.builder()
-                .snp(SnpVerifier.builder().trustAnchors(amd.trustAnchors()).build())
-                .gpu(GpuVerifier.builder().trustAnchors(nvidia.trustAnchors()).build())
+                .snp(SnpVerifier.builder()
+                        .trustAnchors(amd.trustAnchors())
+                        .clock(clock)
+                        .build())
+                .gpu(GpuVerifier.builder()
+                        .trustAnchors(nvidia.trustAnchors())
+                        .clock(clock)
+                        .build())
                 .build();
     }
 

@@ -1,15 +1,18 @@
 package org.verifiableai.examples.vai.training;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.verifiableai.examples.vai.CommonOptions;
 import org.verifiableai.examples.vai.Home;
 import org.verifiableai.examples.vai.Narrator;
 import org.verifiableai.examples.vai.foundation.FoundationModel;
 import org.verifiableai.training.CheckpointException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,6 +26,9 @@ public final class FoundationCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private CommonOptions common;
 
     @Option(names = "--corpus", paramLabel = "DIR", description = "The text to learn from.")
     private Path corpus = Home.folder().resolve("foundation/corpus");
@@ -41,7 +47,9 @@ public final class FoundationCommand implements Callable<Integer> {
                 out,
                 step -> narrator.progress(
                         step.step(), step.total(), String.format(Locale.ROOT, "loss %.4f", step.loss())));
-        spec.commandLine().getOut().println(out);
+        spec.commandLine()
+                .getOut()
+                .println(common.json() ? JsonNodeFactory.instance.objectNode().put("checkpoint", out.toString()) : out);
         return 0;
     }
 }

@@ -81,11 +81,23 @@ class DemoTest {
     }
 
     @Test
-    void aModelThatDoesNotLearnFailsTheDemo(@TempDir Path other) {
-        VaiRunner.Result result =
-                VaiRunner.run("demo", "--out", other.resolve("run").toString(), "--steps", "1");
+    void aModelThatDoesNotLearnFailsTheDemo(@TempDir Path other) throws Exception {
+        VaiRunner.Result result = VaiRunner.run(
+                "demo",
+                "--out",
+                other.resolve("run").toString(),
+                "--steps",
+                "1",
+                "--at",
+                "2031-05-06T07:08:09Z",
+                "--json");
 
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err()).contains("the model did not learn the answer");
+        assertThat(result.err())
+                .contains("the model did not learn the answer", "valid at 2031-05-06T07:08:09Z", "since 2031-05-06");
+        JsonNode json = new ObjectMapper().readTree(result.out());
+        assertThat(json.get("accepted").asBoolean()).isTrue();
+        assertThat(json.get("shortfalls").toString()).contains("the model did not learn the answer");
+        assertThat(json.at("/attacks/1/failed").toString()).contains("manifest.key-binding");
     }
 }
