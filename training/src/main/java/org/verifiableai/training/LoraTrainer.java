@@ -75,7 +75,7 @@ public final class LoraTrainer {
                     model.checkpoint().name(),
                     LoraAdapter.names(config, lora),
                     TrainingLoop.finite(program.trainedTensors(), total));
-            return new TrainingResult(adapter, losses, TrainingResult.currentEnvironment());
+            return new TrainingResult(adapter, losses, TorchRuntime.environment());
         }
     }
 

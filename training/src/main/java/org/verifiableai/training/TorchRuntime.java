@@ -1,6 +1,8 @@
 package org.verifiableai.training;
 
 import ai.djl.engine.Engine;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The engine of this process. Starting it loads PyTorch's native libraries from the class path; it is told never to
@@ -18,7 +20,7 @@ public final class TorchRuntime {
 
     /**
      * Says how many threads one operation may use. Without effect once the engine has started; what was in force is part
-     * of {@link TrainingResult#environment}.
+     * of {@link #environment()}.
      *
      * @throws IllegalArgumentException if {@code threads} is below 1
      */
@@ -28,6 +30,22 @@ public final class TorchRuntime {
         }
         System.setProperty(THREADS, Integer.toString(threads));
         System.setProperty(INTEROP_THREADS, "1");
+    }
+
+    /**
+     * What computes in this process: the versions {@code pytorch}, {@code djl} and {@code java}, the {@code device}, the
+     * {@code platform} and the {@code threads} of one operation. Equal environments on processors of different models may
+     * still differ in the last bits. Starts the engine.
+     */
+    public static SortedMap<String, String> environment() {
+        SortedMap<String, String> environment = new TreeMap<>();
+        environment.put("pytorch", TorchScript.version());
+        environment.put("djl", Engine.getDjlVersion());
+        environment.put("device", "cpu");
+        environment.put("threads", Integer.toString(TorchScript.threads()));
+        environment.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        environment.put("java", String.valueOf(System.getProperty("java.version")));
+        return environment;
     }
 
     static Engine engine() {

@@ -79,12 +79,11 @@ final class Demo {
             require(!before.contains(lesson.answer()), "the model knew the answer before it was taught");
 
             narrator.stage("The machine makes a key and vouches for it, the job and the GPU");
-            ManifestSigner signer = ManifestSigner.builder(job, machine.processor())
+            ManifestSigner.Builder machineVouches = ManifestSigner.builder(job, machine.processor())
                     .gpu(machine.gpu())
-                    .clock(clock)
-                    .framework("djl", "0.36.0")
-                    .framework("pytorch", "2.7.1")
-                    .attest();
+                    .clock(clock);
+            TorchRuntime.environment().forEach(machineVouches::framework);
+            ManifestSigner signer = machineVouches.attest();
             narrator.say("challenge", challenge);
             narrator.say("key", signer.spki().sha256());
 
