@@ -68,8 +68,9 @@ public final class LoraTrainer {
                 lora,
                 initialTensors(config),
                 OptimizerSettings.withWeightDecay(weightDecay))) {
+            EpochOrder order = new EpochOrder(examples, seed);
             List<Double> losses = new TrainingLoop(program, learningRate, maxGradientNorm, listener)
-                    .run(total, step -> batches(examples, step / stepsPerEpoch, step % stepsPerEpoch));
+                    .run(total, step -> batches(order.of(step / stepsPerEpoch), step % stepsPerEpoch));
             LoraAdapter adapter = new LoraAdapter(
                     lora,
                     model.checkpoint().name(),
@@ -79,14 +80,13 @@ public final class LoraTrainer {
         }
     }
 
-    private List<TokenBatch> batches(List<TrainingData.Example> examples, int epoch, int stepOfEpoch) {
-        List<TrainingData.Example> shuffled = TrainingData.shuffle(examples, seed, epoch);
-        int from = stepOfEpoch * perStep(examples);
-        int to = from + Math.min(perStep(examples), shuffled.size() - from);
+    private List<TokenBatch> batches(List<TrainingData.Example> ordered, int stepOfEpoch) {
+        int from = stepOfEpoch * perStep(ordered);
+        int to = from + Math.min(perStep(ordered), ordered.size() - from);
         List<TokenBatch> batches = new ArrayList<>();
         while (from < to) {
             int end = from + Math.min(batchSize, to - from);
-            batches.add(TokenBatch.of(shuffled.subList(from, end)));
+            batches.add(TokenBatch.of(ordered.subList(from, end)));
             from = end;
         }
         return batches;

@@ -75,7 +75,9 @@ public final class SnpVerifier {
         checkCertificateTcb(appraisal, parsed, line.get());
         checkChip(appraisal, parsed, policy);
         new SnpPolicyRules(report, line.get(), policy).check(appraisal);
-        noteFacts(appraisal, parsed, line.get(), now);
+        if (appraisal.acceptable()) {
+            noteFacts(appraisal, parsed, line.get(), now);
+        }
         return appraisal.verdict(report);
     }
 

@@ -176,10 +176,17 @@ final class LibEvmEngine implements EvmEngine {
             throw new IllegalStateException("the devnet's EVM runs on Linux on x86-64, found " + system + " on "
                     + machine + "; use a node of your own instead");
         }
-        String found = digest();
+        String found = Library.DIGEST;
         if (!found.equals(LIBRARY_SHA256)) {
             throw new IllegalStateException(LIBRARY + " must have SHA-256 " + LIBRARY_SHA256 + ", found " + found);
         }
+    }
+
+    /** The library is 37 MB and does not change while the process lives: it is hashed at the first start only. */
+    private static final class Library {
+        static final String DIGEST = digest();
+
+        private Library() {}
     }
 
     private static String digest() {
