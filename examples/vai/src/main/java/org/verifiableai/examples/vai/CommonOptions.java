@@ -14,18 +14,17 @@ import picocli.CommandLine.TypeConversionException;
 public final class CommonOptions {
 
     @Option(names = "--json", description = "Print one JSON object and nothing else on standard output.")
-    boolean json;
+    private boolean json;
 
     @Option(
             names = "--at",
             paramLabel = "INSTANT",
             converter = InstantConverter.class,
             description = "Judge as of this instant, for example 2026-11-24T09:00:00Z, in place of now.")
-    @Nullable
-    Instant at;
+    private @Nullable Instant at;
 
     @Option(names = "--offline", description = "Never touch the network.")
-    boolean offline;
+    private boolean offline;
 
     /** Called by picocli. */
     public CommonOptions() {}

@@ -1,19 +1,19 @@
 package org.verifiableai.examples.vai;
 
 /** What a script learns from {@code vai} without reading its output. */
-final class ExitCode {
+public final class ExitCode {
 
     /** Accepted, or done. */
-    static final int OK = 0;
+    public static final int OK = 0;
 
     /** Rejected, or malformed evidence. */
-    static final int REJECTED = 1;
+    public static final int REJECTED = 1;
 
     /** Wrong usage. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
 
     /** Something that the command needs could not be had: a file, a device, a network. */
-    static final int UNAVAILABLE = 3;
+    public static final int UNAVAILABLE = 3;
 
     private ExitCode() {}
 }

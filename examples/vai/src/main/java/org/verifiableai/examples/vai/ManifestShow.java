@@ -27,14 +27,12 @@ import picocli.CommandLine.Spec;
 final class ManifestShow implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command
     private CommandSpec spec;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "The model's folder.")
-    @SuppressWarnings("NullAway.Init") // picocli does not call the command without it
     private Path model;
 
     @Override
@@ -42,7 +40,7 @@ final class ManifestShow implements Callable<Integer> {
         if (!Files.isDirectory(model)) {
             throw new EvidenceUnavailableException("there is no folder " + model, false);
         }
-        Output output = new Output(spec.commandLine(), common.json);
+        Output output = new Output(spec.commandLine(), common.json());
         try {
             output.values(values(new ManifestFolder(model).manifest().provenance()));
         } catch (MalformedEvidenceException e) {

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 final class ManifestVerify implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command
     private CommandSpec spec;
 
     @Mixin
@@ -35,11 +34,9 @@ final class ManifestVerify implements Callable<Integer> {
     private final TrustOptions trust = new TrustOptions();
 
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "The model's folder.")
-    @SuppressWarnings("NullAway.Init") // picocli does not call the command without it
     private Path model;
 
     @Option(names = "--policy", required = true, paramLabel = "FILE", description = "What is demanded, as JSON.")
-    @SuppressWarnings("NullAway.Init") // picocli does not call the command without it
     private Path policy;
 
     @Option(
@@ -52,7 +49,7 @@ final class ManifestVerify implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ProvenancePolicy demands = readPolicy();
-        Output output = new Output(spec.commandLine(), common.json);
+        Output output = new Output(spec.commandLine(), common.json());
         Verdict<Provenance> verdict;
         try {
             verdict = ProvenanceVerifier.builder()

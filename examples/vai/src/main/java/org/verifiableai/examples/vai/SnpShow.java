@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 final class SnpShow implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command
     private CommandSpec spec;
 
     @Mixin
@@ -41,7 +40,7 @@ final class SnpShow implements Callable<Integer> {
         if (file == null || (positional != null && named != null)) {
             throw new ParameterException(spec.commandLine(), "expected one report, as REPORT or --report FILE");
         }
-        Output output = new Output(spec.commandLine(), common.json);
+        Output output = new Output(spec.commandLine(), common.json());
         try {
             output.values(SnpReport.parse(SnpFiles.report(file)).fields());
         } catch (MalformedEvidenceException e) {

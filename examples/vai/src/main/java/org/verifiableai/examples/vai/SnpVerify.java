@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 final class SnpVerify implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command
     private CommandSpec spec;
 
     @Mixin
@@ -37,7 +36,6 @@ final class SnpVerify implements Callable<Integer> {
     private final TrustOptions trust = new TrustOptions();
 
     @Option(names = "--report", required = true, paramLabel = "FILE", description = "The report.")
-    @SuppressWarnings("NullAway.Init") // picocli does not call the command without it
     private Path report;
 
     @Option(
@@ -45,7 +43,6 @@ final class SnpVerify implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "The certificate of the key that signed it, DER or PEM.")
-    @SuppressWarnings("NullAway.Init") // picocli does not call the command without it
     private Path vek;
 
     @Option(
@@ -65,7 +62,7 @@ final class SnpVerify implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SnpPolicy demands = policy.toPolicy();
-        Output output = new Output(spec.commandLine(), common.json);
+        Output output = new Output(spec.commandLine(), common.json());
         Verdict<SnpReport> verdict;
         try {
             verdict = trust.snpVerifier(common, output).verify(evidence(), demands);

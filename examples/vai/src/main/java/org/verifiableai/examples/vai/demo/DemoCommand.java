@@ -8,6 +8,7 @@ import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.chain.registry.ChainException;
 import org.verifiableai.examples.vai.CommonOptions;
+import org.verifiableai.examples.vai.ExitCode;
 import org.verifiableai.examples.vai.Home;
 import org.verifiableai.examples.vai.Narrator;
 import org.verifiableai.training.CheckpointException;
@@ -85,6 +86,6 @@ public final class DemoCommand implements Callable<Integer> {
         if (common.json()) {
             spec.commandLine().getOut().println(outcome.toJson());
         }
-        return outcome.shortfalls().isEmpty() ? 0 : 1;
+        return outcome.shortfalls().isEmpty() ? ExitCode.OK : ExitCode.REJECTED;
     }
 }

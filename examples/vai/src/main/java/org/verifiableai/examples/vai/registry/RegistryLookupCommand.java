@@ -16,6 +16,7 @@ import org.verifiableai.chain.registry.ChainException;
 import org.verifiableai.chain.registry.ProvenanceRegistry;
 import org.verifiableai.chain.registry.RegistryEntry;
 import org.verifiableai.examples.vai.CommonOptions;
+import org.verifiableai.examples.vai.ExitCode;
 import org.verifiableai.manifest.ManifestFolder;
 import org.web3j.protocol.http.HttpService;
 import picocli.CommandLine.ArgGroup;
@@ -35,8 +36,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Look up which manifest a publisher stands behind for a model.")
 public final class RegistryLookupCommand implements Callable<Integer> {
-
-    private static final int REJECTED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -85,7 +84,7 @@ public final class RegistryLookupCommand implements Callable<Integer> {
             RegistryEntry entry = ProvenanceRegistry.at(ChainConnection.connect(service, chainId), contract)
                     .lookup(publisher, digest);
             print(entry, digest);
-            return entry instanceof RegistryEntry.Published ? 0 : REJECTED;
+            return entry instanceof RegistryEntry.Published ? ExitCode.OK : ExitCode.REJECTED;
         } finally {
             service.close();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.verifiableai.examples.vai.CommonOptions;
+import org.verifiableai.examples.vai.ExitCode;
 import org.verifiableai.examples.vai.Home;
 import org.verifiableai.examples.vai.Narrator;
 import org.verifiableai.examples.vai.foundation.FoundationModel;
@@ -50,6 +51,6 @@ public final class FoundationCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .println(common.json() ? JsonNodeFactory.instance.objectNode().put("checkpoint", out.toString()) : out);
-        return 0;
+        return ExitCode.OK;
     }
 }

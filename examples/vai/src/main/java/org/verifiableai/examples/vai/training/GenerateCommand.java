@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.examples.vai.CommonOptions;
+import org.verifiableai.examples.vai.ExitCode;
 import org.verifiableai.training.CausalLm;
 import org.verifiableai.training.CheckpointException;
 import org.verifiableai.training.Generator;
@@ -68,6 +69,6 @@ public final class GenerateCommand implements Callable<Integer> {
                                     ? JsonNodeFactory.instance.objectNode().put("text", text)
                                     : text.strip());
         }
-        return 0;
+        return ExitCode.OK;
     }
 }

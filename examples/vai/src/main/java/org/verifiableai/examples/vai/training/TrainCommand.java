@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.verifiableai.examples.vai.CommonOptions;
+import org.verifiableai.examples.vai.ExitCode;
 import org.verifiableai.examples.vai.Narrator;
 import org.verifiableai.training.CausalLm;
 import org.verifiableai.training.CheckpointException;
@@ -123,7 +124,7 @@ public final class TrainCommand implements Callable<Integer> {
             result.adapter().save(out);
             report(result);
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void report(TrainingResult result) {
