@@ -1,6 +1,5 @@
 package org.verifiableai.attestation.snp;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
@@ -51,20 +50,6 @@ public final class SnpReport {
         @Override
         public String toString() {
             return String.format("family %02xh model %02xh stepping %d", family, model, stepping);
-        }
-    }
-
-    /**
-     * A version of the firmware.
-     *
-     * @param major its first number
-     * @param minor its second number
-     * @param build its third number
-     */
-    public record FirmwareVersion(int major, int minor, int build) {
-        @Override
-        public String toString() {
-            return major + "." + minor + "." + build;
         }
     }
 
@@ -279,37 +264,17 @@ public final class SnpReport {
         return field(R, SCALAR_SIZE).reversed().concat(field(S, SCALAR_SIZE).reversed());
     }
 
-    /** Every field by its name in the ABI, in order, for people; TCB versions as the 8 bytes of the report. */
+    /**
+     * Every field by its name in the ABI, in order, for people: numbers in decimal, bytes and bits in hex. TCB versions
+     * stand by component if the report says which line its processor is of, and as 8 bytes of hex if not.
+     */
     public Map<String, String> fields() {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("version", Integer.toString(version()));
-        fields.put("guestSvn", Long.toString(guestSvn()));
-        fields.put("policy", policy().toString());
-        fields.put("familyId", familyId().hex());
-        fields.put("imageId", imageId().hex());
-        fields.put("vmpl", Long.toString(vmpl()));
-        fields.put("currentTcb", currentTcb().hex());
-        fields.put("platformInfo", platformInfo().toString());
-        fields.put("signer", signingKey().name());
-        fields.put("authorKeyEnabled", Boolean.toString(authorKeyEnabled()));
-        fields.put("chipKeyMasked", Boolean.toString(chipKeyMasked()));
-        fields.put("reportData", reportData().hex());
-        fields.put("measurement", measurement().hex());
-        fields.put("hostData", hostData().hex());
-        fields.put("idKeyDigest", idKeyDigest().hex());
-        fields.put("authorKeyDigest", authorKeyDigest().hex());
-        fields.put("reportId", reportId().hex());
-        fields.put("reportIdMa", reportIdMa().hex());
-        fields.put("reportedTcb", reportedTcb().hex());
-        cpuId().ifPresent(cpu -> fields.put("cpuId", cpu.toString()));
-        fields.put("chipId", chipId().hex());
-        fields.put("committedTcb", committedTcb().hex());
-        fields.put("currentVersion", currentVersion().toString());
-        fields.put("committedVersion", committedVersion().toString());
-        fields.put("launchTcb", launchTcb().hex());
-        launchMitigationVector().ifPresent(v -> fields.put("launchMitVector", "0x" + Long.toHexString(v)));
-        currentMitigationVector().ifPresent(v -> fields.put("currentMitVector", "0x" + Long.toHexString(v)));
-        return fields;
+        return SnpFacts.of(this, cpuId().flatMap(ProductLine::of).orElse(null));
+    }
+
+    /** The same as of a processor of {@code line}, for version 2, which does not say. */
+    public Map<String, String> fields(ProductLine line) {
+        return SnpFacts.of(this, line);
     }
 
     @Override

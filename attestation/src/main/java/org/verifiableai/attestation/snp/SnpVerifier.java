@@ -74,9 +74,9 @@ public final class SnpVerifier {
         checkSignature(appraisal, parsed);
         checkCertificateTcb(appraisal, parsed, line.get());
         checkChip(appraisal, parsed, policy);
-        new SnpPolicyRules(report, line.get(), policy).check(appraisal);
+        new SnpPolicyRules(report, parsed.vek(), line.get(), policy).check(appraisal);
         if (appraisal.acceptable()) {
-            noteFacts(appraisal, parsed, line.get(), now);
+            noteFacts(appraisal, parsed, line.get(), policy, now);
         }
         return appraisal.verdict(report);
     }
@@ -184,15 +184,13 @@ public final class SnpVerifier {
         }
     }
 
-    private static void noteFacts(Appraisal appraisal, ParsedEvidence parsed, ProductLine line, Instant now) {
+    private static void noteFacts(
+            Appraisal appraisal, ParsedEvidence parsed, ProductLine line, SnpPolicy policy, Instant now) {
         SnpReport report = parsed.report();
-        report.fields().forEach(appraisal::fact);
-        appraisal.fact("product", line.amdName());
-        appraisal.fact("currentTcb", report.currentTcb(line));
-        appraisal.fact("reportedTcb", report.reportedTcb(line));
-        appraisal.fact("committedTcb", report.committedTcb(line));
-        appraisal.fact("launchTcb", report.launchTcb(line));
+        report.fields(line).forEach(appraisal::fact);
+        policy.measurementName(report.measurement()).ifPresent(name -> appraisal.fact("measurementName", name));
         appraisal.fact("vekSha256", parsed.vek().certificate().der().sha256());
+        appraisal.fact("policyDigest", policy.digest());
         appraisal.fact("evaluatedAt", now);
     }
 

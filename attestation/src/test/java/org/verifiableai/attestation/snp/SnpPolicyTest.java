@@ -32,9 +32,9 @@ class SnpPolicyTest {
                 .build();
 
         assertThat(policy.revocation()).isEqualTo(Revocation.REQUIRE);
-        assertThat(policy.vmpls()).containsExactly(0);
-        assertThat(policy.debugWaiver()).isEmpty();
-        assertThat(policy.migrationAgentWaiver()).isEmpty();
+        assertThat(policy.demands().vmpls).containsExactly(0);
+        assertThat(policy.demands().allowDebug).isNull();
+        assertThat(policy.demands().allowMigrationAgent).isNull();
         assertThat(policy.vlekWaiver()).isEmpty();
         assertThat(policy.maskedChipIdWaiver()).isEmpty();
     }
@@ -145,16 +145,16 @@ class SnpPolicyTest {
                 .expectedReportData(Bytes.zeros(64))
                 .build();
         assertThat(policy.measurements()).containsExactly(DIGEST);
-        assertThat(policy.vmpls()).containsExactly(2);
+        assertThat(policy.demands().vmpls).containsExactly(2);
     }
 
     @Test
     void namesThatAreNotKnownAreRefusedInWords() {
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(() -> SnpPolicy.fromJson("{\"revocation\":\"NEVER\"}"))
-                .withMessage("snp policy: expected revocation of REQUIRE, USE_IF_AVAILABLE or OFF, found NEVER");
+                .withMessage("snp policy: expected revocation as one of REQUIRE, USE_IF_AVAILABLE, OFF, found NEVER");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SnpPolicy.fromJson("{\"productLine\":\"venice\"}"))
-                .withMessage("product line must be milan, genoa or turin, found venice");
+                .withMessage("snp policy productLine: product line must be milan, genoa or turin, found venice");
     }
 }

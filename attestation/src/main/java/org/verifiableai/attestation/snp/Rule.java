@@ -1,0 +1,50 @@
+package org.verifiableai.attestation.snp;
+
+import org.jspecify.annotations.Nullable;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.CheckId;
+import org.verifiableai.attestation.internal.Appraisal;
+
+/** The ways in which a demand is put to a report. A demand that is not made is waived by name. */
+final class Rule {
+
+    static final String NOT_DEMANDED = "the policy makes no such demand";
+
+    private Rule() {}
+
+    static void equal(Appraisal appraisal, CheckId id, Bytes found, @Nullable Bytes expected) {
+        equal(appraisal, id, found, expected, NOT_DEMANDED);
+    }
+
+    static void equal(Appraisal appraisal, CheckId id, Bytes found, @Nullable Bytes expected, String waiver) {
+        if (expected == null) {
+            appraisal.waive(id, waiver);
+            return;
+        }
+        appraisal.check(id, found.equals(expected), found::hex, () -> "expected " + expected + ", found " + found);
+    }
+
+    /** What a report says where the policy asks for it, as a condition and the two sentences for it. */
+    static void demanded(
+            Appraisal appraisal, CheckId id, boolean demanded, boolean met, String ifMet, String ifNotMet) {
+        if (!demanded) {
+            appraisal.waive(id, NOT_DEMANDED);
+            return;
+        }
+        appraisal.check(id, met, () -> ifMet, () -> ifNotMet);
+    }
+
+    /** Bits without a name are told of in any case, and refused only where the policy says so. */
+    static void unknownBits(Appraisal appraisal, CheckId id, String field, long unknown, boolean refused) {
+        if (unknown == 0) {
+            appraisal.pass(id, field + " has no unknown bit");
+            return;
+        }
+        String found = field + " has unknown " + String.join(", ", Bits.numbers(unknown));
+        if (refused) {
+            appraisal.fail(id, found);
+        } else {
+            appraisal.waive(id, found + "; the policy does not refuse them");
+        }
+    }
+}
