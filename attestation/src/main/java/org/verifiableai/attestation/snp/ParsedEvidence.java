@@ -15,7 +15,15 @@ record ParsedEvidence(
     private static final int MAX_REVOCATION_LISTS = 8;
 
     static ParsedEvidence parse(SnpEvidence evidence) throws MalformedEvidenceException {
-        SnpReport report = SnpReport.parse(evidence.report());
+        return parse(evidence, SnpReport.parse(evidence.report()));
+    }
+
+    /** With a report of which no field is to be read. */
+    static ParsedEvidence parseSignatureOnly(SnpEvidence evidence) throws MalformedEvidenceException {
+        return parse(evidence, SnpReport.parseSignatureOnly(evidence.report()));
+    }
+
+    private static ParsedEvidence parse(SnpEvidence evidence, SnpReport report) throws MalformedEvidenceException {
         VekCertificate vek = VekCertificate.parse(evidence.vek());
         limit("authority certificates", evidence.authorities(), MAX_AUTHORITIES);
         limit("revocation lists", evidence.revocationLists(), MAX_REVOCATION_LISTS);

@@ -29,10 +29,7 @@ public enum ProductLine {
         return amdName;
     }
 
-    /**
-     * The line of a processor; bounds are inclusive. Empty for every other processor, among them Venice (family 1Ah,
-     * models 50h and above), whose TCB has another form.
-     */
+    /** The line of a processor; bounds are inclusive. Empty for every other processor, among them {@link #isVenice}. */
     static Optional<ProductLine> of(SnpReport.CpuId cpu) {
         int model = cpu.model();
         if (cpu.family() == FAMILY_19) {
@@ -44,6 +41,18 @@ public enum ProductLine {
                     : Optional.empty();
         }
         return cpu.family() == FAMILY_1A && model <= 0x11 ? Optional.of(TURIN) : Optional.empty();
+    }
+
+    /**
+     * Whether a processor is of Venice: Zen 6, family 1Ah, models 50h to 57h, 90h to 9Fh, A0h to AFh and C0h to C7h. Its
+     * TCB has another form, which is not known well enough to judge by.
+     */
+    static boolean isVenice(SnpReport.CpuId cpu) {
+        int model = cpu.model();
+        return cpu.family() == FAMILY_1A
+                && ((model >= 0x50 && model <= 0x57)
+                        || (model >= 0x90 && model <= 0xAF)
+                        || (model >= 0xC0 && model <= 0xC7));
     }
 
     /** The line that a productName such as {@code Milan-B0} names; what follows a hyphen is a stepping. */

@@ -62,34 +62,60 @@ public final class SnpReport {
      *     with anything but zeros
      */
     public static SnpReport parse(Bytes raw) throws MalformedEvidenceException {
-        if (raw.size() != SIZE) {
-            throw new MalformedEvidenceException(
-                    "attestation report", 0, "exactly " + SIZE + " bytes", raw.size() + " bytes");
-        }
-        SnpReport report = new SnpReport(raw);
-        if (report.u32(0x000) < MIN_VERSION || report.u32(0x000) > MAX_VERSION) {
+        SnpReport report = sized(raw);
+        if (!report.isKnown()) {
             throw new MalformedEvidenceException(
                     "VERSION", 0x000, "2, 3, 4 or 5", "unsupported version " + report.u32(0x000));
         }
-        if (report.u32(0x034) != ECDSA_P384_SHA384) {
-            throw new MalformedEvidenceException(
-                    "SIGNATURE_ALGO", 0x034, "1, which is ECDSA P-384 with SHA-384", "" + report.u32(0x034));
-        }
+        report.checkSignatureFields();
         if ((report.keyInfo() & ~KEY_INFO_KNOWN_BITS) != 0) {
             throw new MalformedEvidenceException(
                     "KEY_INFO", 0x048, "zero in bits 31 to 5", "0x" + Long.toHexString(report.keyInfo()));
         }
+        return report;
+    }
+
+    /**
+     * Reads a report of any version from 2 on for its signature alone. What the other accessors give may be nonsense, so
+     * that this never leaves the verifier.
+     */
+    static SnpReport parseSignatureOnly(Bytes raw) throws MalformedEvidenceException {
+        SnpReport report = sized(raw);
+        if (report.u32(0x000) < MIN_VERSION) {
+            throw new MalformedEvidenceException("VERSION", 0x000, "2 or later", "version " + report.u32(0x000));
+        }
+        report.checkSignatureFields();
+        return report;
+    }
+
+    private static SnpReport sized(Bytes raw) throws MalformedEvidenceException {
+        if (raw.size() != SIZE) {
+            throw new MalformedEvidenceException(
+                    "attestation report", 0, "exactly " + SIZE + " bytes", raw.size() + " bytes");
+        }
+        return new SnpReport(raw);
+    }
+
+    private void checkSignatureFields() throws MalformedEvidenceException {
+        if (u32(0x034) != ECDSA_P384_SHA384) {
+            throw new MalformedEvidenceException(
+                    "SIGNATURE_ALGO", 0x034, "1, which is ECDSA P-384 with SHA-384", "" + u32(0x034));
+        }
         for (int scalar : new int[] {R, S}) {
-            if (!raw.slice(scalar + SCALAR_SIZE, scalar + SCALAR_FIELD_SIZE).isZero()) {
+            Bytes padding = raw.slice(scalar + SCALAR_SIZE, scalar + SCALAR_FIELD_SIZE);
+            if (!padding.isZero()) {
                 throw new MalformedEvidenceException(
                         scalar == R ? "SIGNATURE.R" : "SIGNATURE.S",
                         scalar + SCALAR_SIZE,
                         "24 bytes of zero padding",
-                        raw.slice(scalar + SCALAR_SIZE, scalar + SCALAR_FIELD_SIZE)
-                                .hex());
+                        padding.hex());
             }
         }
-        return report;
+    }
+
+    /** Whether the version is one whose layout is known. */
+    boolean isKnown() {
+        return u32(0x000) >= MIN_VERSION && u32(0x000) <= MAX_VERSION;
     }
 
     /** The report as received, {@link #SIZE} bytes. */

@@ -3,11 +3,13 @@ package org.verifiableai.attestation.snp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.VerificationKey;
@@ -81,13 +83,72 @@ public final class SnpVerifier {
         return appraisal.verdict(report);
     }
 
+    /**
+     * Judges who signed, and nothing of what was signed: for reports of a version that this one does not know. It reads
+     * format, certificates, revocation and the signature. Whatever a field of the report would have to say is not
+     * evaluated, VMPL, debugging and REPORT_DATA among it, so that an acceptance says no more than that a processor with
+     * AMD's certificate signed these bytes. Callers that read fields in them have to know the version themselves.
+     *
+     * @param evidence report, certificates and revocation lists; the report may be of a known version too
+     * @param revocation what is made of revocation
+     * @param reason why a signature is enough; it stands in the verdict
+     * @return a verdict on the 672 signed bytes, and never on an {@link SnpReport}
+     * @throws IllegalArgumentException if {@code reason} says nothing
+     */
+    public Verdict<Bytes> verifySignatureOnly(SnpEvidence evidence, Revocation revocation, String reason) {
+        SnpPolicy policy = signatureOnlyPolicy(revocation, reason);
+        Appraisal appraisal = new Appraisal();
+        ParsedEvidence parsed;
+        try {
+            parsed = ParsedEvidence.parseSignatureOnly(evidence);
+        } catch (MalformedEvidenceException e) {
+            appraisal.fail(SnpChecks.FORMAT, e.getMessage());
+            return reject(appraisal, SnpChecks.FORMAT);
+        }
+        SnpReport report = parsed.report();
+        ProductLine line = parsed.vek().productLine();
+        String number = Integer.toUnsignedString(report.version());
+        String version = "report version " + number;
+        String waiver = "signature only: " + version + (report.isKnown() ? "" : " is not known") + "; " + reason;
+        appraisal.pass(
+                SnpChecks.FORMAT, version + ", certificate of a " + parsed.vek().kind());
+        appraisal.waive(SnpChecks.PRODUCT, waiver);
+        appraisal.waive(SnpChecks.SIGNING_KEY, waiver);
+        Instant now = clock.instant();
+        new SnpChain(parsed, line, roots.get(line), signatureEngine).check(appraisal, policy, now);
+        checkSignature(appraisal, parsed);
+        after(SnpChecks.SIGNATURE).forEach(id -> appraisal.waive(id, waiver));
+        appraisal.fact("version", number);
+        appraisal.fact("product", line.amdName());
+        appraisal.fact("signer", parsed.vek().kind());
+        noteWitness(appraisal, parsed, now);
+        return appraisal.verdict(report.signedBytes());
+    }
+
+    /** Lets every field pass, and asks of the certificates what an ordinary policy asks. */
+    private static SnpPolicy signatureOnlyPolicy(Revocation revocation, String reason) {
+        SnpPolicy.Builder builder = SnpPolicy.builder()
+                .withoutFreshness(reason)
+                .anyMeasurement(reason)
+                .allowVlek(reason);
+        return switch (revocation) {
+            case REQUIRE -> builder.requireRevocation().build();
+            case USE_IF_AVAILABLE -> builder.useRevocationIfAvailable(reason).build();
+            case OFF -> builder.withoutRevocation(reason).build();
+        };
+    }
+
     /** Version 2 does not name its processor, so the certificate does; from version 3 on both have to agree. */
     private static Optional<ProductLine> checkProduct(Appraisal appraisal, ParsedEvidence parsed, SnpPolicy policy) {
         ProductLine certified = parsed.vek().productLine();
         Optional<SnpReport.CpuId> cpu = parsed.report().cpuId();
         Optional<ProductLine> line = cpu.isPresent() ? ProductLine.of(cpu.get()) : Optional.of(certified);
         if (line.isEmpty()) {
-            appraisal.fail(SnpChecks.PRODUCT, "processor is not of Milan, Genoa or Turin: " + cpu.get());
+            appraisal.fail(
+                    SnpChecks.PRODUCT,
+                    ProductLine.isVenice(cpu.get())
+                            ? "Venice is not supported: " + cpu.get()
+                            : "processor is not of Milan, Genoa or Turin: " + cpu.get());
             return Optional.empty();
         }
         Optional<ProductLine> demanded = policy.productLine();
@@ -189,17 +250,28 @@ public final class SnpVerifier {
         SnpReport report = parsed.report();
         report.fields(line).forEach(appraisal::fact);
         policy.measurementName(report.measurement()).ifPresent(name -> appraisal.fact("measurementName", name));
-        appraisal.fact("vekSha256", parsed.vek().certificate().der().sha256());
         appraisal.fact("policyDigest", policy.digest());
+        noteWitness(appraisal, parsed, now);
+    }
+
+    /** Whose word it is, and when it was taken. */
+    private static void noteWitness(Appraisal appraisal, ParsedEvidence parsed, Instant now) {
+        String cspId = parsed.vek().cspId();
+        if (cspId != null) {
+            appraisal.fact("cspId", cspId);
+        }
+        appraisal.fact("vekSha256", parsed.vek().certificate().der().sha256());
         appraisal.fact("evaluatedAt", now);
     }
 
     /** Ends an appraisal that cannot go on: what has not been entered is blocked. */
-    private static Verdict<SnpReport> reject(Appraisal appraisal, CheckId blocker) {
-        for (CheckId id : SnpChecks.ALL.subList(SnpChecks.ALL.indexOf(blocker) + 1, SnpChecks.ALL.size())) {
-            appraisal.block(id, blocker);
-        }
+    private static <T> Verdict<T> reject(Appraisal appraisal, CheckId blocker) {
+        after(blocker).forEach(id -> appraisal.block(id, blocker));
         return appraisal.verdict(null);
+    }
+
+    private static List<CheckId> after(CheckId id) {
+        return SnpChecks.ALL.subList(SnpChecks.ALL.indexOf(id) + 1, SnpChecks.ALL.size());
     }
 
     /** Sets up an {@link SnpVerifier}. Not thread-safe. */
