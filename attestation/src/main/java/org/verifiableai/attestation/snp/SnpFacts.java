@@ -29,13 +29,13 @@ final class SnpFacts {
         }
         facts.put("guestSvn", Long.toString(report.guestSvn()));
         facts.put("policy", Bits.hex(report.policy().raw()));
-        facts.put("policyBits", String.join(", ", report.policy().names()));
+        facts.put("policyBits", words(report.policy().names()));
         facts.put("familyId", report.familyId().hex());
         facts.put("imageId", report.imageId().hex());
         facts.put("vmpl", Long.toString(report.vmpl()));
         facts.put("currentTcb", tcb(report.currentTcb(), line));
         facts.put("platformInfo", Bits.hex(report.platformInfo().raw()));
-        facts.put("platformInfoBits", String.join(", ", report.platformInfo().names()));
+        facts.put("platformInfoBits", words(report.platformInfo().names()));
         facts.put("signer", report.signingKey().name());
         facts.put("authorKeyEnabled", Boolean.toString(report.authorKeyEnabled()));
         facts.put("chipKeyMasked", Boolean.toString(report.chipKeyMasked()));
@@ -60,6 +60,10 @@ final class SnpFacts {
             facts.put("reservedNotZero", String.join(", ", reserved));
         }
         return facts;
+    }
+
+    private static String words(List<String> names) {
+        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     private static String tcb(Bytes raw, @Nullable ProductLine line) {
