@@ -48,6 +48,32 @@ public record SnpEvidence(Bytes report, Bytes vek, List<Bytes> authorities, List
                 blocks("revocation list", "X509 CRL", revocationLists));
     }
 
+    /**
+     * Takes a report and the certificate table that came with it. SIGNING_KEY of the report says which entry is its VEK;
+     * a revocation list in the table comes along. Authorities and lists that cannot be read are left out, and
+     * {@link ExtendedReport#dropped()} names them to a caller who wants to know.
+     *
+     * @param report the attestation report
+     * @param certificateTable the table as the host gave it
+     * @throws MalformedEvidenceException if the table is malformed, or holds no certificate of the key that signed the
+     *     report, or one that is neither DER nor PEM
+     */
+    public static SnpEvidence ofExtendedReport(Bytes report, Bytes certificateTable) throws MalformedEvidenceException {
+        return ExtendedReport.of(report, CertificateTable.parse(certificateTable))
+                .evidence();
+    }
+
+    /**
+     * Takes one file of a report and, right after its {@link SnpReport#SIZE} bytes, the certificate table.
+     *
+     * @param reportThenTable both, one after the other
+     * @throws MalformedEvidenceException as {@link #ofExtendedReport(Bytes, Bytes)}, and if the file is shorter than a
+     *     report
+     */
+    public static SnpEvidence ofExtendedReport(Bytes reportThenTable) throws MalformedEvidenceException {
+        return ExtendedReport.parse(reportThenTable).evidence();
+    }
+
     /** The same evidence with further revocation lists, which seldom come from where the report comes from. */
     public SnpEvidence withRevocationLists(List<Bytes> more) {
         List<Bytes> all = new ArrayList<>(revocationLists);

@@ -3,6 +3,7 @@ package org.verifiableai.attestation.testkit;
 import java.security.SecureRandom;
 import java.util.List;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.snp.CertificateTable;
 import org.verifiableai.attestation.snp.FirmwareVersion;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpEvidence;
@@ -118,6 +119,20 @@ public final class SoftwareSnpPlatform implements ReportSource {
     public SnpEvidence report(Bytes reportData) {
         Bytes report = write(template, REPORT_DATA, sized("report data", reportData, REPORT_DATA_SIZE));
         return new SnpEvidence(sign(report), vek, authorities, revocationLists);
+    }
+
+    /**
+     * The certificate table that the host of this platform hands to the guest beside a report: VCEK or VLEK, the first
+     * certificate above it that is not the root's, the root's, and the first revocation list, as far as they are there.
+     */
+    public CertificateTable certificateTable() {
+        CertificateTable.Builder table = CertificateTable.builder();
+        boolean vlek = (template.unsigned(KEY_INFO) & VLEK_KEY_INFO) != 0;
+        table.entry(vlek ? CertificateTable.VLEK : CertificateTable.VCEK, vek);
+        authorities.stream().filter(c -> !c.equals(amd.ark())).findFirst().ifPresent(table::ask);
+        authorities.stream().filter(c -> c.equals(amd.ark())).findFirst().ifPresent(table::ark);
+        revocationLists.stream().findFirst().ifPresent(table::crl);
+        return table.build();
     }
 
     /** Puts this platform's signature over the signed part of {@code report} into its place. */
