@@ -23,33 +23,33 @@ public final class ExtendedReport {
     private static final int KEY_INFO = 0x048;
 
     private final Bytes report;
-    private final CertificateTable certificates;
+    private final CertificateTable table;
     private final List<Bytes> authorities = new ArrayList<>();
     private final List<Bytes> revocationLists = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
 
-    private ExtendedReport(Bytes report, CertificateTable certificates) {
+    private ExtendedReport(Bytes report, CertificateTable table) {
         this.report = report;
-        this.certificates = certificates;
+        this.table = table;
         // Leaf side first, as chains are written.
-        collect(certificates::ask, X509Cert::parse, authorities, "ASK");
-        collect(certificates::ark, X509Cert::parse, authorities, "ARK");
-        collect(certificates::crl, RevocationList::parse, revocationLists, "CRL");
+        collect(table::ask, X509Cert::parse, authorities, "ASK");
+        collect(table::ark, X509Cert::parse, authorities, "ARK");
+        collect(table::crl, RevocationList::parse, revocationLists, "CRL");
     }
 
     /**
      * A report and its table.
      *
      * @param report the attestation report, {@link SnpReport#SIZE} bytes of any version
-     * @param certificates the table beside it
+     * @param table the certificate table beside it
      * @throws MalformedEvidenceException if {@code report} is of another length
      */
-    public static ExtendedReport of(Bytes report, CertificateTable certificates) throws MalformedEvidenceException {
+    public static ExtendedReport of(Bytes report, CertificateTable table) throws MalformedEvidenceException {
         if (report.size() != SnpReport.SIZE) {
             throw new MalformedEvidenceException(
                     "attestation report", 0, "exactly " + SnpReport.SIZE + " bytes", report.size() + " bytes");
         }
-        return new ExtendedReport(report, certificates);
+        return new ExtendedReport(report, table);
     }
 
     /**
@@ -78,8 +78,8 @@ public final class ExtendedReport {
     }
 
     /** The table, with every entry that the host wrote. */
-    public CertificateTable certificates() {
-        return certificates;
+    public CertificateTable table() {
+        return table;
     }
 
     /** The kind of key that signed the report, as the report says. */
@@ -96,8 +96,8 @@ public final class ExtendedReport {
      */
     public Optional<Bytes> vek() throws MalformedEvidenceException {
         return switch (signingKey()) {
-            case VCEK -> certificates.vcek();
-            case VLEK -> certificates.vlek();
+            case VCEK -> table.vcek();
+            case VLEK -> table.vlek();
             case NONE, RESERVED ->
                 throw new MalformedEvidenceException(
                         "KEY_INFO",
@@ -110,6 +110,18 @@ public final class ExtendedReport {
     /** The certificates above the VEK that the table has and that can be read, DER. */
     public List<Bytes> authorities() {
         return List.copyOf(authorities);
+    }
+
+    /**
+     * Every certificate that a verifier could use, DER: {@link #vek()} if it is there, then {@link #authorities()}.
+     *
+     * @throws MalformedEvidenceException as {@link #vek()}
+     */
+    public List<Bytes> certificates() throws MalformedEvidenceException {
+        List<Bytes> all = new ArrayList<>();
+        vek().ifPresent(all::add);
+        all.addAll(authorities);
+        return List.copyOf(all);
     }
 
     /** The revocation lists that the table has and that can be read, DER. */
@@ -136,7 +148,7 @@ public final class ExtendedReport {
                     "certificate table",
                     MalformedEvidenceException.NO_OFFSET,
                     "an entry " + wanted + " with the " + signingKey() + " that signed the report",
-                    certificates.entries().isEmpty() ? "no entries" : certificates.toString());
+                    table.entries().isEmpty() ? "no entries" : table.toString());
         }
         return evidence(vek.get());
     }
@@ -154,17 +166,17 @@ public final class ExtendedReport {
     public boolean equals(Object other) {
         return other instanceof ExtendedReport that
                 && report.equals(that.report)
-                && certificates.equals(that.certificates);
+                && table.equals(that.table);
     }
 
     @Override
     public int hashCode() {
-        return 31 * report.hashCode() + certificates.hashCode();
+        return 31 * report.hashCode() + table.hashCode();
     }
 
     @Override
     public String toString() {
-        return "ExtendedReport[report sha256 " + report.sha256() + ", " + certificates + "]";
+        return "ExtendedReport[report sha256 " + report.sha256() + ", " + table + "]";
     }
 
     private void collect(Part part, Reader reader, List<Bytes> target, String name) {

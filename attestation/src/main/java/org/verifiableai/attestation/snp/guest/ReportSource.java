@@ -7,6 +7,10 @@ import org.verifiableai.attestation.snp.SnpEvidence;
 /**
  * Somewhere that a guest gets an attestation report from: the firmware through its kernel, or a platform made of software
  * in a test. A source is not trusted; a verifier judges what it gives.
+ *
+ * <p>{@link TsmReportSource} is the one for Linux from 6.7 on. Older kernels give reports through ioctl calls on
+ * {@code /dev/sev-guest} alone, which plain Java cannot make and this SDK leaves to others: such a guest implements this
+ * interface, or hands over what another tool wrote ({@link org.verifiableai.attestation.snp.ExtendedReport}).
  */
 @FunctionalInterface
 public interface ReportSource {

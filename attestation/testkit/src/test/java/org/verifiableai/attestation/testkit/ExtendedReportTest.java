@@ -53,7 +53,7 @@ class ExtendedReportTest {
         assertThat(ExtendedReport.parse(file))
                 .isEqualTo(ExtendedReport.of(original.report(), VCEK.certificateTable()))
                 .hasSameHashCodeAs(ExtendedReport.of(original.report(), VCEK.certificateTable()));
-        assertThat(ExtendedReport.parse(original.report()).certificates()).isEqualTo(CertificateTable.empty());
+        assertThat(ExtendedReport.parse(original.report()).table()).isEqualTo(CertificateTable.empty());
     }
 
     @Test
@@ -68,6 +68,7 @@ class ExtendedReportTest {
 
         assertThat(byVcek.signingKey()).isEqualTo(SigningKey.VCEK);
         assertThat(byVcek.vek()).hasValue(VCEK.report(DATA).vek());
+        assertThat(byVcek.certificates()).containsExactly(VCEK.report(DATA).vek());
         assertThat(byVlek.signingKey()).isEqualTo(SigningKey.VLEK);
         assertThat(byVlek.vek()).hasValue(VLEK.report(DATA).vek());
     }
@@ -152,6 +153,7 @@ class ExtendedReportTest {
         ExtendedReport other = ExtendedReport.of(VLEK.report(DATA).report(), VCEK.certificateTable());
 
         assertThat(nothing.vek()).isEmpty();
+        assertThat(other.certificates()).containsExactly(AMD.ask(), AMD.ark());
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(nothing::evidence)
                 .withMessage(
