@@ -164,9 +164,7 @@ public final class ExtendedReport {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ExtendedReport that
-                && report.equals(that.report)
-                && table.equals(that.table);
+        return other instanceof ExtendedReport that && report.equals(that.report) && table.equals(that.table);
     }
 
     @Override

@@ -25,7 +25,8 @@ final class Leftovers {
     }
 
     /** Removes a folder, or keeps it in mind and says why it could not. */
-    @Nullable IOException remove(Path folder) {
+    @Nullable
+    IOException remove(Path folder) {
         try {
             files.removeDirectory(folder);
         } catch (NoSuchFileException e) {

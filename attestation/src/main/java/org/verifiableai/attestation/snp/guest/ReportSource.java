@@ -10,7 +10,8 @@ import org.verifiableai.attestation.snp.SnpEvidence;
  *
  * <p>{@link TsmReportSource} is the one for Linux from 6.7 on. Older kernels give reports through ioctl calls on
  * {@code /dev/sev-guest} alone, which plain Java cannot make and this SDK leaves to others: such a guest implements this
- * interface, or hands over what another tool wrote ({@link org.verifiableai.attestation.snp.ExtendedReport}).
+ * interface, or hands over what another tool wrote (see {@link org.verifiableai.attestation.snp.ExtendedReport}). On Azure a
+ * guest cannot ask for a report at all; see {@link AzureHclReport}.
  */
 @FunctionalInterface
 public interface ReportSource {

@@ -97,7 +97,8 @@ public final class TsmReportSource implements ReportSource {
         try {
             return completion.complete(blobs.extendedReport());
         } catch (MalformedEvidenceException e) {
-            throw new EvidenceUnavailableException("report came without usable certificates: " + e.getMessage(), false, e);
+            throw new EvidenceUnavailableException(
+                    "report came without usable certificates: " + e.getMessage(), false, e);
         }
     }
 
@@ -156,8 +157,8 @@ public final class TsmReportSource implements ReportSource {
             }
         } while (attempt < attempts);
         throw new EvidenceUnavailableException(
-                "another process interfered with each of " + attempts + " requests at " + folder + ", with the last one thus: "
-                        + last.getMessage(),
+                "another process interfered with each of " + attempts + " requests at " + folder
+                        + ", with the last one thus: " + last.getMessage(),
                 true,
                 last);
     }

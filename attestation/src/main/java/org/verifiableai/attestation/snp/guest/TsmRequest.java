@@ -149,9 +149,7 @@ final class TsmRequest {
             if (now != start + writes) {
                 String message = "generation is " + Long.toUnsignedString(now) + ", expected "
                         + Long.toUnsignedString(start + writes);
-                throw cause == null
-                        ? new InterferenceException(message)
-                        : new InterferenceException(message, cause);
+                throw cause == null ? new InterferenceException(message) : new InterferenceException(message, cause);
             }
         }
 

@@ -34,20 +34,23 @@ final class FakeTsm implements TsmFiles {
     boolean mounted = true;
     boolean permitted = true;
 
-    @Nullable String provider = "sev_guest";
+    @Nullable
+    String provider = "sev_guest";
 
     String floor = "0";
     boolean paravisor;
     Bytes auxblob = Bytes.EMPTY;
     Bytes manifest = Bytes.EMPTY;
 
-    @Nullable String firmwareError;
+    @Nullable
+    String firmwareError;
 
     int reportSize = SnpReport.SIZE;
     boolean answersSomethingElse;
     boolean takesNoInblob;
 
-    @Nullable String removeError;
+    @Nullable
+    String removeError;
 
     Hook hook = (operation, entry) -> {};
 
@@ -68,7 +71,8 @@ final class FakeTsm implements TsmFiles {
         String service = "";
         String serviceGuid = "";
 
-        @Nullable Bytes outblob;
+        @Nullable
+        Bytes outblob;
 
         Bytes auxblob = Bytes.EMPTY;
         Bytes manifestblob = Bytes.EMPTY;
@@ -123,23 +127,22 @@ final class FakeTsm implements TsmFiles {
     public Bytes read(Path attribute, int limit) throws IOException {
         String name = attribute.getFileName().toString();
         Entry entry = entry(attribute, "read " + name);
-        Bytes value =
-                switch (name) {
-                    case "provider" -> Bytes.utf8(provider + "\n");
-                    case "generation" -> Bytes.utf8(Long.toUnsignedString(entry.writeGeneration) + "\n");
-                    case "privlevel_floor" -> Bytes.utf8(floor + "\n");
-                    case "outblob" -> generated(entry);
-                    case "auxblob" -> {
-                        generated(entry);
-                        yield entry.auxblob;
-                    }
-                    case "manifestblob" -> {
-                        requireParavisor(attribute);
-                        generated(entry);
-                        yield entry.manifestblob;
-                    }
-                    default -> throw new NoSuchFileException(attribute.toString());
-                };
+        Bytes value = switch (name) {
+            case "provider" -> Bytes.utf8(provider + "\n");
+            case "generation" -> Bytes.utf8(Long.toUnsignedString(entry.writeGeneration) + "\n");
+            case "privlevel_floor" -> Bytes.utf8(floor + "\n");
+            case "outblob" -> generated(entry);
+            case "auxblob" -> {
+                generated(entry);
+                yield entry.auxblob;
+            }
+            case "manifestblob" -> {
+                requireParavisor(attribute);
+                generated(entry);
+                yield entry.manifestblob;
+            }
+            default -> throw new NoSuchFileException(attribute.toString());
+        };
         if (value.size() > limit) {
             throw new IOException(EFBIG);
         }

@@ -90,8 +90,8 @@ class TsmFilesTest {
     /** Real files, and at their edges the little of a kernel that a single request needs. */
     private static final class PreparedFolder implements TsmFiles {
 
-        private static final List<String> ATTRIBUTES = List.of(
-                "provider", "generation", "privlevel", "privlevel_floor", "inblob", "outblob", "auxblob");
+        private static final List<String> ATTRIBUTES =
+                List.of("provider", "generation", "privlevel", "privlevel_floor", "inblob", "outblob", "auxblob");
 
         private int generation;
 

@@ -105,9 +105,7 @@ class TsmReportSourceTest {
                 .hasMessage("a report from vmpl 1 cannot be had here: this guest runs above an SVSM or a paravisor, "
                         + "and its kernel asks from vmpl 2 to 3");
         assertThat(e.retryable()).isFalse();
-        assertThat(kernel.log)
-                .doesNotContain("write privlevel", "write inblob")
-                .endsWith("rmdir");
+        assertThat(kernel.log).doesNotContain("write privlevel", "write inblob").endsWith("rmdir");
     }
 
     @ParameterizedTest
@@ -265,7 +263,12 @@ class TsmReportSourceTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Invalid argument", "File too large", "Inappropriate ioctl for device", "words of another language"})
+            strings = {
+                "Invalid argument",
+                "File too large",
+                "Inappropriate ioctl for device",
+                "words of another language"
+            })
     void anyOtherRefusalStays(String error) {
         kernel.firmwareError = error;
 
@@ -338,8 +341,9 @@ class TsmReportSourceTest {
         EvidenceUnavailableException e = refused(source());
 
         assertThat(e)
-                .hasMessage("report came without usable certificates: certificate table: expected an entry "
-                        + "63da758d-e664-4564-adc5-f4b93be8accd with the VCEK that signed the report, found no entries");
+                .hasMessage(
+                        "report came without usable certificates: certificate table: expected an entry "
+                                + "63da758d-e664-4564-adc5-f4b93be8accd with the VCEK that signed the report, found no entries");
         assertThat(e.retryable()).isFalse();
 
         SnpEvidence evidence =
@@ -482,8 +486,7 @@ class TsmReportSourceTest {
         kernel.paravisor = true;
         kernel.hook = once("read manifestblob", entry -> entry.writeInblob(OTHER));
 
-        assertThat(data(source().build().services(DATA)))
-                .isEqualTo(TsmBlobs.serviceReportData(DATA, Bytes.EMPTY));
+        assertThat(data(source().build().services(DATA))).isEqualTo(TsmBlobs.serviceReportData(DATA, Bytes.EMPTY));
     }
 
     @Test
