@@ -8,6 +8,7 @@ module org.verifiableai.attestation {
     exports org.verifiableai.attestation.nvidia;
     exports org.verifiableai.attestation.snp;
     exports org.verifiableai.attestation.snp.guest;
+    exports org.verifiableai.attestation.snp.launch;
 
     // The only way to a Verified value. Our own modules get it and nobody else does.
     exports org.verifiableai.attestation.internal to
