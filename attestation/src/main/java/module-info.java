@@ -1,12 +1,14 @@
 /** Evidence about machines: AMD SEV-SNP reports and NVIDIA GPU measurements, parsed and appraised. */
 module org.verifiableai.attestation {
     requires static org.jspecify;
+    requires transitive java.net.http;
     requires org.bouncycastle.provider;
     requires com.fasterxml.jackson.core;
 
     exports org.verifiableai.attestation;
     exports org.verifiableai.attestation.nvidia;
     exports org.verifiableai.attestation.snp;
+    exports org.verifiableai.attestation.snp.collateral;
     exports org.verifiableai.attestation.snp.guest;
     exports org.verifiableai.attestation.snp.launch;
 

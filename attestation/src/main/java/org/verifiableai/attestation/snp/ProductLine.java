@@ -29,8 +29,11 @@ public enum ProductLine {
         return amdName;
     }
 
-    /** The line of a processor; bounds are inclusive. Empty for every other processor, among them {@link #isVenice}. */
-    static Optional<ProductLine> of(SnpReport.CpuId cpu) {
+    /**
+     * The line of a processor; bounds are inclusive. Empty for every other processor, among them those of Venice, whose TCB
+     * has another form.
+     */
+    public static Optional<ProductLine> of(SnpReport.CpuId cpu) {
         int model = cpu.model();
         if (cpu.family() == FAMILY_19) {
             if (model <= 0x0F) {

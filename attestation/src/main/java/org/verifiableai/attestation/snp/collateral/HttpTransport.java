@@ -1,0 +1,47 @@
+package org.verifiableai.attestation.snp.collateral;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.verifiableai.attestation.Bytes;
+
+/** The JDK's HTTP client, bounded in size and time. */
+record HttpTransport(HttpClient client) implements KdsTransport {
+
+    @Override
+    public Reply get(URI uri, int limit, Duration timeout) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).GET().build();
+        // The timeout of a request ends with the headers. A body that trickles is cut off by waiting no longer for it.
+        CompletableFuture<HttpResponse<Bytes>> exchange =
+                client.sendAsync(request, head -> new LimitedBody(head, limit));
+        try {
+            HttpResponse<Bytes> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            HttpHeaders headers = response.headers();
+            return new Reply(
+                    response.statusCode(),
+                    headers.firstValue("Retry-After").orElse(null),
+                    headers.firstValue("Location").orElse(null),
+                    response.body());
+        } catch (TimeoutException e) {
+            HttpTimeoutException timedOut = new HttpTimeoutException("no whole answer within " + timeout);
+            timedOut.initCause(e);
+            throw timedOut;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            exchange.cancel(true); // closes the connection of an exchange that is still running
+        }
+    }
+}

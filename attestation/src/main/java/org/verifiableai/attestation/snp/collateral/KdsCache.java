@@ -1,0 +1,94 @@
+package org.verifiableai.attestation.snp.collateral;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that need not be asked for again: in memory, and in a folder if there is one. Keyed by what was asked for, and
+ * so a VCEK by line, chip and TCB. Thread-safe.
+ */
+final class KdsCache {
+
+    /** Chains and lists have room of their own, so that a flood of chips does not wash them out. */
+    private static final int SHARED_RESOURCES = 16;
+
+    private final LruMap<KdsResource, Known> vceks;
+    private final LruMap<KdsResource, Known> shared = new LruMap<>(SHARED_RESOURCES);
+    private final @Nullable CacheFolder folder;
+    private final Duration refreshAge;
+    private final KdsListener listener;
+
+    KdsCache(int capacity, @Nullable CacheFolder folder, Duration refreshAge, KdsListener listener) {
+        this.vceks = new LruMap<>(capacity);
+        this.folder = folder;
+        this.refreshAge = refreshAge;
+        this.listener = listener;
+    }
+
+    /**
+     * An answer at hand.
+     *
+     * @param answer the answer
+     * @param refreshAt from when on the service should be asked whether there is a newer one
+     */
+    record Known(KdsAnswer answer, Instant refreshAt) {
+
+        boolean isFresh(Instant now) {
+            return now.isBefore(refreshAt);
+        }
+    }
+
+    /** What is in memory and has not expired. */
+    Optional<Known> inMemory(KdsResource resource, Instant now) {
+        return map(resource)
+                .get(resource)
+                .filter(known -> now.isBefore(known.answer().expires()));
+    }
+
+    /** What is in memory or in the folder and has not expired. */
+    Optional<Known> find(KdsResource resource, Instant now) {
+        Optional<Known> known = inMemory(resource, now);
+        if (known.isPresent()) {
+            listener.hit(resource.path(), KdsListener.Cache.MEMORY);
+            return known;
+        }
+        if (folder == null) {
+            return Optional.empty();
+        }
+        Optional<CacheFolder.Stored> stored =
+                folder.read(resource).filter(s -> now.isBefore(s.answer().expires()));
+        stored.ifPresent(s -> {
+            listener.hit(resource.path(), KdsListener.Cache.DIRECTORY);
+            // A file from the future says nothing about its age.
+            Instant fetched = s.fetched().isAfter(now) ? Instant.EPOCH : s.fetched();
+            map(resource).put(resource, new Known(s.answer(), refreshAt(resource, fetched)));
+        });
+        return inMemory(resource, now);
+    }
+
+    /** Keeps a new answer, unless it has expired already. */
+    void keep(KdsResource resource, KdsAnswer answer, Instant now) {
+        if (!now.isBefore(answer.expires())) {
+            return;
+        }
+        map(resource).put(resource, new Known(answer, refreshAt(resource, now)));
+        if (folder != null) {
+            folder.write(resource, answer, now);
+        }
+    }
+
+    /** Keeps a known answer and lets it count as fresh until {@code refreshAt}. */
+    void postpone(KdsResource resource, KdsAnswer answer, Instant refreshAt) {
+        map(resource).put(resource, new Known(answer, refreshAt));
+    }
+
+    private Instant refreshAt(KdsResource resource, Instant fetched) {
+        return resource.changes() ? fetched.plus(refreshAge) : Instant.MAX;
+    }
+
+    private LruMap<KdsResource, Known> map(KdsResource resource) {
+        return resource instanceof KdsResource.Vcek ? vceks : shared;
+    }
+}

@@ -1,0 +1,384 @@
+package org.verifiableai.attestation.snp.collateral;
+
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.snp.ProductLine;
+import org.verifiableai.attestation.snp.SigningKey;
+import org.verifiableai.attestation.snp.TcbVersion;
+
+/**
+ * Gets certificates and revocation lists from AMD's key distribution service (57230, chapter 4), or from a mirror of it.
+ * Immutable to its users and thread-safe; a program needs one, and many threads, virtual ones too, may share it.
+ *
+ * <p>The service lets a client ask for one thing about once in ten seconds. So an answer is kept in memory and, if a folder
+ * is given, on disk; threads that want the same thing make one request; requests for the same thing keep their distance;
+ * and a failure is tried again, with growing pauses and not before the service said in Retry-After, until the deadline of
+ * the call. A call asks on the thread of its caller and is over by its deadline, whatever the service does.
+ *
+ * <p>What the service says is not trusted, neither for its TLS certificate nor otherwise: every answer is signed by AMD and
+ * verified by {@link org.verifiableai.attestation.snp.SnpVerifier}. The client only sees to it that an answer is by its own
+ * account the one that was asked for, so that a certificate of another chip or TCB, or a page of HTML, enters no cache.
+ *
+ * <p>Failures are {@link EvidenceUnavailableException}, and none is cached. They are retryable where the service is down,
+ * slow, busy (429), in trouble (5xx) or answers something else; and not where it does not know the chip (404), refuses the
+ * request (other 4xx), leads to another server, cannot prove its name, or where the client is offline.
+ *
+ * <p>A report is untrusted when its certificate is fetched, so whoever sends reports decides what the service is asked for.
+ * Where strangers send them, limit how many.
+ *
+ * <pre>{@code
+ * KdsClient kds = KdsClient.builder().cacheDirectory(Path.of("/var/cache/kds")).build();
+ * SnpEvidence evidence = EvidenceCompletion.from(kds).build().complete(report);
+ * }</pre>
+ */
+public final class KdsClient implements CertificateSource {
+
+    /** AMD's service. */
+    public static final URI AMD = URI.create("https://kdsintf.amd.com");
+
+    /** After a refresh that failed, the list at hand is used for this long before the service is asked again. */
+    private static final Duration REFRESH_PAUSE = Duration.ofMinutes(1);
+
+    private final SingleFlight<KdsResource, KdsAnswer> flights = new SingleFlight<>();
+    private final KdsCache cache;
+    private final @Nullable KdsService service;
+    private final Duration deadline;
+    private final KdsTime time;
+    private final Clock clock;
+    private final KdsListener listener;
+
+    private KdsClient(Builder builder) {
+        listener = new SafeListener(builder.listener);
+        time = builder.time;
+        clock = builder.clock;
+        deadline = builder.deadline;
+        CacheFolder folder = builder.cacheDirectory == null ? null : new CacheFolder(builder.cacheDirectory, listener);
+        cache = new KdsCache(builder.memoryEntries, folder, builder.refreshAge, listener);
+        service = builder.offline
+                ? null // what is not there cannot connect
+                : new KdsService(builder.baseUri, builder.transport(), builder.pacing(), time, clock, listener);
+    }
+
+    /** A client to be set up; as it stands it asks AMD and keeps answers in memory. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Never empty.
+     */
+    @Override
+    public Optional<Bytes> vcek(VcekId id) throws EvidenceUnavailableException {
+        return Optional.of(get(new KdsResource.Vcek(id)).get(0));
+    }
+
+    /**
+     * Fails: AMD gives a VLEK to the cloud provider that runs the machine, and to nobody else.
+     *
+     * @throws EvidenceUnavailableException always; not retryable
+     */
+    @Override
+    public Optional<Bytes> vlek(ProductLine line, TcbVersion tcb) throws EvidenceUnavailableException {
+        throw new EvidenceUnavailableException(
+                "vlek of " + line.amdName() + " at " + tcb + ": the key service gives the certificate of a VLEK to the"
+                        + " cloud provider only; it has to come with the evidence",
+                false);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Never empty, and always with the ARK.
+     */
+    @Override
+    public List<Bytes> authorities(ProductLine line, SigningKey key) throws EvidenceUnavailableException {
+        return get(new KdsResource.Chain(line, Endpoint.of(key)));
+    }
+
+    /**
+     * The list that the service gives out now, and never one from a cache that has expired. The service has no others,
+     * whatever {@code at} is.
+     */
+    @Override
+    public List<Bytes> revocationLists(ProductLine line, SigningKey key, Instant at)
+            throws EvidenceUnavailableException {
+        return get(new KdsResource.Crl(line, Endpoint.of(key)));
+    }
+
+    private List<Bytes> get(KdsResource resource) throws EvidenceUnavailableException {
+        Instant now = clock.instant();
+        Optional<KdsCache.Known> known = cache.inMemory(resource, now).filter(k -> k.isFresh(now));
+        if (known.isPresent()) {
+            listener.hit(resource.path(), KdsListener.Cache.MEMORY);
+            return known.get().answer().parts();
+        }
+        KdsTime.Deadline end = time.in(deadline);
+        return flights.run(resource, end, () -> obtain(resource, end)).parts();
+    }
+
+    private KdsAnswer obtain(KdsResource resource, KdsTime.Deadline end)
+            throws EvidenceUnavailableException, InterruptedException {
+        // Another thread may have been here between the look before and this one.
+        Instant now = clock.instant();
+        Optional<KdsCache.Known> known = cache.find(resource, now);
+        if (known.isPresent() && (service == null || known.get().isFresh(now))) {
+            return known.get().answer();
+        }
+        if (service == null) {
+            throw new EvidenceUnavailableException(resource + ": not in the cache, and the client is offline", false);
+        }
+        listener.miss(resource.path());
+        if (known.isPresent()) {
+            return refreshed(resource, known.get().answer(), service, end);
+        }
+        KdsAnswer answer = service.fetch(resource, end, false);
+        cache.keep(resource, answer, clock.instant());
+        return answer;
+    }
+
+    /** A newer answer if there is one at once; else the one at hand, which has not expired. */
+    private KdsAnswer refreshed(KdsResource resource, KdsAnswer known, KdsService service, KdsTime.Deadline end)
+            throws InterruptedException {
+        try {
+            KdsAnswer answer = service.fetch(resource, end, true);
+            // A mirror that lags behind must not take back what was revoked.
+            if (!answer.issued().isBefore(known.issued())) {
+                cache.keep(resource, answer, clock.instant());
+                return answer;
+            }
+        } catch (EvidenceUnavailableException e) {
+            // The listener has heard of it. A verification does not need the refresh.
+            cache.postpone(resource, known, clock.instant().plus(REFRESH_PAUSE));
+            return known;
+        }
+        cache.postpone(resource, known, clock.instant().plus(REFRESH_PAUSE));
+        return known;
+    }
+
+    /** Sets up a {@link KdsClient}. Not thread-safe. */
+    public static final class Builder {
+
+        private static final Duration MAX_DURATION = Duration.ofDays(366);
+        private static final int DEFAULT_MEMORY_ENTRIES = 2_000;
+
+        private URI baseUri = AMD;
+        private @Nullable HttpClient httpClient;
+        private @Nullable ProxySelector proxy;
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration requestTimeout = Duration.ofSeconds(10);
+        private Duration deadline = Duration.ofSeconds(30);
+        private Duration firstBackoff = Duration.ofSeconds(1);
+        private Duration longestBackoff = Duration.ofSeconds(30);
+        private Duration spacing = Duration.ofSeconds(10);
+        private Duration refreshAge = Duration.ofDays(1);
+        private int memoryEntries = DEFAULT_MEMORY_ENTRIES;
+        private @Nullable Path cacheDirectory;
+        private boolean offline;
+        private KdsListener listener = new KdsListener() {};
+        private Clock clock = Clock.systemUTC();
+        private KdsTime time = KdsTime.system();
+        private @Nullable KdsTransport transport;
+
+        private Builder() {}
+
+        /**
+         * Asks this service in place of {@link KdsClient#AMD}: a mirror, with AMD's paths below this address.
+         *
+         * @throws IllegalArgumentException if it is not an address of http or https, or has user, query or fragment
+         */
+        public Builder baseUri(URI address) {
+            String scheme = String.valueOf(address.getScheme());
+            if (!(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))
+                    || address.getHost() == null
+                    || address.getRawUserInfo() != null
+                    || address.getRawQuery() != null
+                    || address.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "key service must be an http or https address without user, query and fragment, found one of "
+                                + scheme + " at " + address.getHost());
+            }
+            String text = address.toString();
+            baseUri = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : address;
+            return this;
+        }
+
+        /**
+         * Asks through this client of the caller's, with its proxy, its trust in certificates and its executor.
+         *
+         * @throws IllegalArgumentException if it follows redirects, since then it could be led anywhere
+         */
+        public Builder httpClient(HttpClient client) {
+            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new IllegalArgumentException(
+                        "http client must follow redirects NEVER, found " + client.followRedirects());
+            }
+            httpClient = client;
+            return this;
+        }
+
+        /** Asks through these proxies; the JDK's default ones if this is not set. */
+        public Builder proxy(ProxySelector selector) {
+            proxy = selector;
+            return this;
+        }
+
+        /** Waits so long for a connection; 5 s if this is not set. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = positive("connect timeout", timeout);
+            return this;
+        }
+
+        /** Waits so long for one whole answer; 10 s if this is not set. */
+        public Builder requestTimeout(Duration timeout) {
+            requestTimeout = positive("request timeout", timeout);
+            return this;
+        }
+
+        /** Ends each call by then, with every attempt and pause in it; 30 s if this is not set. */
+        public Builder deadline(Duration total) {
+            deadline = positive("deadline", total);
+            return this;
+        }
+
+        /**
+         * Waits {@code first} after the first attempt and twice as long after each further one, but at most
+         * {@code longest}; jitter of up to a half is added. 1 s and 30 s if this is not set.
+         *
+         * @throws IllegalArgumentException if {@code longest} is shorter than {@code first}
+         */
+        public Builder backoff(Duration first, Duration longest) {
+            if (positive("longest back-off", longest).compareTo(positive("first back-off", first)) < 0) {
+                throw new IllegalArgumentException(
+                        "longest back-off must not be shorter than the first, " + first + ", found " + longest);
+            }
+            firstBackoff = first;
+            longestBackoff = longest;
+            return this;
+        }
+
+        /**
+         * Keeps this distance between two requests for the same thing; 10 s, which AMD asks for, if this is not set. Zero
+         * suits a mirror of one's own.
+         */
+        public Builder spacing(Duration shortest) {
+            spacing = shortest.isZero() ? shortest : positive("spacing", shortest);
+            return this;
+        }
+
+        /**
+         * Asks for a newer revocation list or chain when the one at hand is this old; 1 day if this is not set. As long as
+         * there is none, the one at hand is used until it expires.
+         */
+        public Builder refreshAge(Duration age) {
+            refreshAge = positive("refresh age", age);
+            return this;
+        }
+
+        /**
+         * Keeps so many VCEKs in memory, some 2 KiB each; 2000 if this is not set.
+         *
+         * @throws IllegalArgumentException if {@code vceks} is less than 1
+         */
+        public Builder memoryEntries(int vceks) {
+            if (vceks < 1) {
+                throw new IllegalArgumentException("memory entries must be at least 1, found " + vceks);
+            }
+            memoryEntries = vceks;
+            return this;
+        }
+
+        /**
+         * Keeps answers in this folder too, which processes may share, and which {@link CertificateDirectory} reads. It is
+         * made when it is first needed. Files are {@code vcek/<line>/<chip>_<tcb>.der}, {@code vcek/<line>/cert_chain.pem}
+         * and {@code vcek/<line>/crl.der}, and the latter two below {@code vlek} as well; chip and TCB are the bytes of the
+         * report in hex. A file that is not what its name says is ignored, and any may be deleted at any time.
+         */
+        public Builder cacheDirectory(Path folder) {
+            cacheDirectory = folder;
+            return this;
+        }
+
+        /** Never touches the network: what is in no cache cannot be had. */
+        public Builder offline() {
+            offline = true;
+            return this;
+        }
+
+        /** Tells this listener what happens. */
+        public Builder listener(KdsListener hears) {
+            listener = hears;
+            return this;
+        }
+
+        /** Judges by this clock whether what is cached has expired, and dates in Retry-After. */
+        public Builder clock(Clock now) {
+            clock = now;
+            return this;
+        }
+
+        /** Waits by this time. */
+        Builder time(KdsTime waits) {
+            time = waits;
+            return this;
+        }
+
+        /** Asks in this way in place of HTTP. */
+        Builder transport(KdsTransport asks) {
+            transport = asks;
+            return this;
+        }
+
+        /**
+         * The client.
+         *
+         * @throws IllegalArgumentException if both a client and a proxy were given
+         */
+        public KdsClient build() {
+            if (httpClient != null && proxy != null) {
+                throw new IllegalArgumentException("proxy must be set on the http client that was given");
+            }
+            return new KdsClient(this);
+        }
+
+        private KdsService.Pacing pacing() {
+            return new KdsService.Pacing(requestTimeout, firstBackoff, longestBackoff, spacing);
+        }
+
+        private KdsTransport transport() {
+            if (transport != null) {
+                return transport;
+            }
+            if (httpClient != null) {
+                return new HttpTransport(httpClient);
+            }
+            HttpClient.Builder http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(connectTimeout);
+            if (proxy != null) {
+                http.proxy(proxy);
+            }
+            return new HttpTransport(http.build());
+        }
+
+        private static Duration positive(String what, Duration duration) {
+            if (duration.isZero() || duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
+                throw new IllegalArgumentException(
+                        what + " must be above zero and at most " + MAX_DURATION + ", found " + duration);
+            }
+            return duration;
+        }
+    }
+}
