@@ -16,6 +16,7 @@ final class FailedAttempt extends Exception {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_REASON = 300;
+    private static final int REDIRECTS = 300;
     private static final int SERVER_ERRORS = 500;
 
     private final boolean retryable;
@@ -61,7 +62,8 @@ final class FailedAttempt extends Exception {
                         null);
             case 429 -> new FailedAttempt(answered + ": too many requests", true, true, pause, null);
             case 408, 425 -> new FailedAttempt(answered, true, true, pause, null);
-            default -> new FailedAttempt(answered, status >= SERVER_ERRORS, true, pause, null);
+            // A success without the thing is no refusal of it.
+            default -> new FailedAttempt(answered, status < REDIRECTS || status >= SERVER_ERRORS, true, pause, null);
         };
     }
 

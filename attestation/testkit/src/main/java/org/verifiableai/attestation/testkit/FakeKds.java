@@ -148,6 +148,11 @@ public final class FakeKds implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** How many connections neither side has closed yet, as far as this side has noticed. */
+    public int openConnections() {
+        return open.size();
+    }
+
     /** Hangs up on everybody and gives the port back. */
     @Override
     public void close() {
