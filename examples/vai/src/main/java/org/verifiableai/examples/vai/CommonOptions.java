@@ -44,6 +44,11 @@ public final class CommonOptions {
         return at == null ? Clock.systemUTC() : Clock.fixed(at, ZoneOffset.UTC);
     }
 
+    /** Whether the clock is the real one. */
+    public boolean isNow() {
+        return at == null;
+    }
+
     /** ISO 8601 with an offset or with Z. */
     static final class InstantConverter implements ITypeConverter<Instant> {
         @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -131,6 +132,16 @@ final class SnpPolicyOptions {
                             + " --any-measurement)",
                     e);
         }
+    }
+
+    /** The product line that {@code --product} names. */
+    Optional<ProductLine> product() {
+        return Optional.ofNullable(product);
+    }
+
+    /** What {@code --revocation} says. */
+    Revocation revocation() {
+        return revocation == null ? Revocation.REQUIRE : revocation;
     }
 
     private SnpPolicy.Builder begin() throws EvidenceUnavailableException {

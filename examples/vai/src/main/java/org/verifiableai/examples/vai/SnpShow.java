@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,14 @@ final class SnpShow implements Callable<Integer> {
     @Nullable
     private Path named;
 
+    @Option(
+            names = "--product",
+            paramLabel = "NAME",
+            converter = Converters.Product.class,
+            description = "Read TCB versions as a processor of milan, genoa or turin writes them: version 2 does not say.")
+    @Nullable
+    private ProductLine product;
+
     @Override
     public Integer call() throws Exception {
         Path file = positional != null ? positional : named;
@@ -42,7 +51,8 @@ final class SnpShow implements Callable<Integer> {
         }
         Output output = new Output(spec.commandLine(), common.json());
         try {
-            output.values(SnpReport.parse(SnpFiles.report(file)).fields());
+            SnpReport report = SnpReport.parse(SnpFiles.report(file));
+            output.values(product == null ? report.fields() : report.fields(product));
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;

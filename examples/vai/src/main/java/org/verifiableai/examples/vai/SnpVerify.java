@@ -1,26 +1,30 @@
 package org.verifiableai.examples.vai;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
-import org.verifiableai.attestation.snp.SnpReport;
+import org.verifiableai.attestation.snp.SnpVerifier;
+import org.verifiableai.attestation.snp.collateral.EvidenceCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code vai snp verify}: a report and its certificates, judged under a policy. It never touches the network. */
+/** {@code vai snp verify}: a report and its certificates, judged under a policy. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Judge a report under a policy, and say what came of each check.")
+        description = {
+            "Judge a report under a policy, and say what came of each check.",
+            "The network is asked only for a certificate of the report's key that is not at hand, or a revocation list that"
+                    + " is not and that the policy wants; never with --offline."
+        })
 final class SnpVerify implements Callable<Integer> {
 
     @Spec
@@ -30,42 +34,37 @@ final class SnpVerify implements Callable<Integer> {
     private final CommonOptions common = new CommonOptions();
 
     @Mixin
+    private final SnpEvidenceOptions evidence = new SnpEvidenceOptions();
+
+    @Mixin
+    private final SnpSources sources = new SnpSources();
+
+    @Mixin
     private final SnpPolicyOptions policy = new SnpPolicyOptions();
 
     @Mixin
     private final TrustOptions trust = new TrustOptions();
 
-    @Option(names = "--report", required = true, paramLabel = "FILE", description = "The report.")
-    private Path report;
-
     @Option(
-            names = "--vek",
-            required = true,
-            paramLabel = "FILE",
-            description = "The certificate of the key that signed it, DER or PEM.")
-    private Path vek;
-
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "The certificates above it, DER or PEM, in any order.")
-    private final List<Path> authorities = new ArrayList<>();
-
-    @Option(
-            names = "--crl",
-            paramLabel = "FILE",
-            arity = "1..*",
-            description = "Revocation lists of the root, DER or PEM.")
-    private final List<Path> revocationLists = new ArrayList<>();
+            names = "--signature-only",
+            paramLabel = "WHY",
+            description = "Judge certificates and signature, and no field: for reports of a version that is not known. Of the"
+                    + " demands below, only that on revocation counts.")
+    @Nullable
+    private String signatureOnly;
 
     @Override
     public Integer call() throws Exception {
-        SnpPolicy demands = policy.toPolicy();
         Output output = new Output(spec.commandLine(), common.json());
-        Verdict<SnpReport> verdict;
+        SnpPolicy demands = signatureOnly == null ? policy.toPolicy() : null;
+        Revocation revocation = demands == null ? policy.revocation() : demands.revocation();
+        Verdict<?> verdict;
         try {
-            verdict = trust.snpVerifier(common, output).verify(evidence(), demands);
+            SnpVerifier verifier = trust.snpVerifier(common, output);
+            SnpEvidence complete = evidence.toEvidence(completion(revocation, output), output);
+            verdict = demands == null
+                    ? verifier.verifySignatureOnly(complete, revocation, signatureOnly)
+                    : verifier.verify(complete, demands);
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;
@@ -73,11 +72,11 @@ final class SnpVerify implements Callable<Integer> {
         return output.verdict(verdict);
     }
 
-    private SnpEvidence evidence() throws MalformedEvidenceException, EvidenceUnavailableException {
-        return SnpEvidence.of(
-                SnpFiles.report(report),
-                SnpFiles.certificate("vek certificate", vek),
-                SnpFiles.certificates("authority certificate", authorities),
-                SnpFiles.certificates("revocation list", revocationLists));
+    private EvidenceCompletion completion(Revocation revocation, Output output) throws EvidenceUnavailableException {
+        EvidenceCompletion.Builder completion = EvidenceCompletion.from(sources.toSource(common, output))
+                .revocation(revocation)
+                .clock(common.clock());
+        policy.product().ifPresent(completion::productLine);
+        return completion.build();
     }
 }

@@ -1,0 +1,101 @@
+package org.verifiableai.examples.vai;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.snp.ProductLine;
+import org.verifiableai.attestation.snp.SigningKey;
+import org.verifiableai.attestation.snp.TcbVersion;
+import org.verifiableai.attestation.snp.collateral.CertificateDirectory;
+import org.verifiableai.attestation.snp.collateral.CertificateSource;
+import org.verifiableai.attestation.snp.collateral.KdsClient;
+import org.verifiableai.attestation.snp.collateral.VcekId;
+import picocli.CommandLine.Option;
+
+/** The options that say where to look for what evidence lacks: folders first, and then AMD's key service. */
+final class SnpSources {
+
+    /** A command that somebody waits for gives up sooner than a service does. */
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    @Option(
+            names = "--certs-dir",
+            paramLabel = "DIR",
+            description = "Look here for certificates and revocation lists that are not named, DER or PEM.")
+    private final List<Path> folders = new ArrayList<>();
+
+    @Option(
+            names = "--kds",
+            paramLabel = "URL",
+            description = "Ask this mirror in place of AMD's key service for what is found nowhere else.")
+    @Nullable
+    private URI mirror;
+
+    @Option(
+            names = "--kds-cache",
+            paramLabel = "DIR",
+            description = "Keep what the key service answers in this folder, and look there first.")
+    @Nullable
+    private Path cache;
+
+    /** Folders and, unless {@code --offline} forbids it, the key service. */
+    CertificateSource toSource(CommonOptions common, Output output) throws EvidenceUnavailableException {
+        List<CertificateSource> sources = new ArrayList<>();
+        for (Path folder : folders) {
+            CertificateDirectory directory = CertificateDirectory.load(folder);
+            directory.skipped().forEach(file -> output.note("passed over " + file.path() + ": " + file.reason()));
+            sources.add(directory);
+        }
+        sources.add(new KeyService(client(common), common.isNow()));
+        return CertificateSource.firstOf(sources);
+    }
+
+    private KdsClient client(CommonOptions common) {
+        KdsClient.Builder client =
+                KdsClient.builder().deadline(DEADLINE).spacing(Duration.ZERO).clock(common.clock());
+        if (mirror != null) {
+            client.baseUri(mirror);
+        }
+        if (cache != null) {
+            client.cacheDirectory(cache);
+        }
+        if (common.offline()) {
+            client.offline();
+        }
+        return client.build();
+    }
+
+    /** The key service, asked for no more than the verifier cannot do without. */
+    private record KeyService(KdsClient client, boolean now) implements CertificateSource {
+
+        @Override
+        public Optional<Bytes> vcek(VcekId id) throws EvidenceUnavailableException {
+            return client.vcek(id);
+        }
+
+        @Override
+        public Optional<Bytes> vlek(ProductLine line, TcbVersion tcb) throws EvidenceUnavailableException {
+            return client.vlek(line, tcb);
+        }
+
+        /** None: the verifier has AMD's authorities pinned. */
+        @Override
+        public List<Bytes> authorities(ProductLine line, SigningKey key) {
+            return List.of();
+        }
+
+        /** None for another instant than now, of which the list of today says nothing. */
+        @Override
+        public List<Bytes> revocationLists(ProductLine line, SigningKey key, Instant at)
+                throws EvidenceUnavailableException {
+            return now ? client.revocationLists(line, key, at) : List.of();
+        }
+    }
+}
