@@ -94,7 +94,8 @@ public final class CertificateTable {
      * What an entry holds is not looked at here.
      *
      * @throws MalformedEvidenceException if {@code table} exceeds {@link #MAX_SIZE} or {@link #MAX_ENTRIES}, is not ended
-     *     by an all-zero entry, names something twice, or has an entry that reaches into the array or past the end
+     *     by an all-zero entry, names something twice, or has an entry that reaches into the array or past the end, or if its entries have more
+     *     bytes together than there are
      */
     public static CertificateTable parse(Bytes table) throws MalformedEvidenceException {
         if (table.isEmpty()) {
@@ -106,6 +107,7 @@ public final class CertificateTable {
         }
         int count = count(table);
         long headerSize = (count + 1L) * ENTRY_SIZE;
+        long room = table.size() - headerSize;
         List<Entry> entries = new ArrayList<>(count);
         Map<UUID, Integer> seen = new HashMap<>();
         for (int i = 0; i < count; i++) {
@@ -119,7 +121,17 @@ public final class CertificateTable {
                         "one " + KNOWN.get(guid),
                         "another, after that at offset 0x" + Integer.toHexString(earlier));
             }
-            entries.add(new Entry(guid, content(table, at, headerSize)));
+            Bytes content = content(table, at, headerSize);
+            room -= content.size();
+            // Entries that all name the same bytes would make many tables' worth out of one.
+            if (room < 0) {
+                throw new MalformedEvidenceException(
+                        "certificate table entry length",
+                        at + LENGTH,
+                        "no more bytes in all entries than the table has behind them",
+                        -room + " more");
+            }
+            entries.add(new Entry(guid, content));
         }
         return new CertificateTable(entries);
     }

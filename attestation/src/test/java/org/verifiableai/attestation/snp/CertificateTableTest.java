@@ -139,9 +139,9 @@ class CertificateTableTest {
     }
 
     @Test
-    void contentsMayShareBytesAndStandAnywhereBehindTheEntries() throws Exception {
+    void contentsStandAnywhereBehindTheEntriesAndMayShareBytes() throws Exception {
         CertificateTable table = CertificateTable.parse(entry(CertificateTable.ARK, 73, 3)
-                .concat(entry(CertificateTable.ASK, 72, 4), END, Bytes.fromHex("01300100")));
+                .concat(entry(CertificateTable.ASK, 72, 4), END, Bytes.fromHex("01300100ffffff")));
 
         assertThat(table.content(CertificateTable.ARK)).hasValue(DER);
         assertThat(table.content(CertificateTable.ASK)).hasValue(Bytes.fromHex("01300100"));
@@ -168,6 +168,18 @@ class CertificateTableTest {
         // In 32 bits these sums come to 0x30 and to 0x100.
         refused(entry(CertificateTable.VCEK, 0xFFFFFF00L, 0x130).concat(END, DER), "certificate table entry length");
         refused(entry(CertificateTable.VCEK, 0xFFFFFF00L, 0x200).concat(END, DER), "certificate table entry length");
+    }
+
+    @Test
+    void entriesThatTogetherHaveMoreThanThereIsAreRefused() throws Exception {
+        Bytes entries = entry(CertificateTable.ARK, 72, 2).concat(entry(CertificateTable.ASK, 72, 2), END);
+
+        assertThat(CertificateTable.parse(entries.concat(Bytes.zeros(4))).entries())
+                .hasSize(2);
+        refused(
+                entries.concat(Bytes.zeros(3)),
+                "certificate table entry length at offset 0x2c: expected no more bytes in all entries than the table has "
+                        + "behind them, found 1 more");
     }
 
     @Test

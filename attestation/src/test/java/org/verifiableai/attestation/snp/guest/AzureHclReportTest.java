@@ -22,9 +22,9 @@ class AzureHclReportTest {
     private static final String KEY =
             "{\"kid\":\"HCLAkPub\",\"key_ops\":[\"sign\"],\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" + text(MODULUS)
                     + "\"}";
-    private static final String JSON = "{\"keys\":[" + KEY
+    static final String JSON = "{\"keys\":[" + KEY
             + ",{\"kid\":\"HCLEkPub\",\"kty\":\"RSA\"}],\"vm-configuration\":{\"tpm-enabled\":true}}";
-    private static final Bytes BLOB = blob(JSON);
+    static final Bytes BLOB = blob(JSON);
     private static final int REPORT_DATA = 0x70;
     private static final int JSON_OFFSET = 0x4D4;
 
