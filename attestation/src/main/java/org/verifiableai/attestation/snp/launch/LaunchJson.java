@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -19,6 +21,9 @@ final class LaunchJson {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** The same lines on every operating system: configurations are equal if their texts are. */
+    private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
 
     private final String what;
     private final JsonParser in;
@@ -69,7 +74,7 @@ final class LaunchJson {
     static String write(Members members) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.useDefaultPrettyPrinter();
+            out.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(INDENTER).withArrayIndenter(INDENTER));
             out.writeStartObject();
             members.write(out);
             out.writeEndObject();

@@ -152,7 +152,7 @@ final class MeasureCommand implements Callable<Integer> {
         Bytes pages = firmwareHash == null ? image.pagesDigest() : Converters.hex(firmwareHash);
         LaunchConfiguration launch = launch(measured(image, pages));
         if (outConfig != null) {
-            OutputFile.write(outConfig, launch.toJson() + System.lineSeparator());
+            OutputFile.write(outConfig, launch.toJson() + "\n");
         }
         if (svsm != null && guestFeatures != null && guestFeatures != LaunchConfiguration.DEFAULT_GUEST_FEATURES) {
             output.note("an svsm gets SEV_FEATURES 1 whatever --guest-features says");
