@@ -125,11 +125,9 @@ public final class EvidenceCompletion {
         SnpReport report = SnpReport.parse(raw);
         Bytes certificate = vek == null ? findVek(report) : vek;
         Optional<VekIdentity> identity = identity(certificate);
-        Optional<ProductLine> line =
-                lines(report).filter(found -> found.size() == 1).map(found -> found.get(0));
-        if (line.isEmpty() && report.cpuId().isEmpty()) {
-            line = identity.map(VekIdentity::productLine);
-        }
+        Optional<ProductLine> line = report.cpuId().isPresent()
+                ? report.cpuId().flatMap(ProductLine::of)
+                : Optional.ofNullable(productLine).or(() -> identity.map(VekIdentity::productLine));
         if (line.isEmpty() || identity.isEmpty()) {
             // A processor or certificate of no kind that there is: nothing to look up, and the verifier will say so.
             return new SnpEvidence(raw, certificate, authorities, lists);

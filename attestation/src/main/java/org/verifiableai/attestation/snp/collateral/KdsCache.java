@@ -18,13 +18,11 @@ final class KdsCache {
     private final LruMap<KdsResource, Known> shared = new LruMap<>(SHARED_RESOURCES);
     private final @Nullable CacheFolder folder;
     private final Duration refreshAge;
-    private final KdsListener listener;
 
-    KdsCache(int capacity, @Nullable CacheFolder folder, Duration refreshAge, KdsListener listener) {
+    KdsCache(int capacity, @Nullable CacheFolder folder, Duration refreshAge) {
         this.vceks = new LruMap<>(capacity);
         this.folder = folder;
         this.refreshAge = refreshAge;
-        this.listener = listener;
     }
 
     /**
@@ -32,8 +30,13 @@ final class KdsCache {
      *
      * @param answer the answer
      * @param refreshAt from when on the service should be asked whether there is a newer one
+     * @param from where it was found
      */
-    record Known(KdsAnswer answer, Instant refreshAt) {
+    record Known(KdsAnswer answer, Instant refreshAt, KdsListener.Cache from) {
+
+        Known(KdsAnswer answer, Instant refreshAt) {
+            this(answer, refreshAt, KdsListener.Cache.MEMORY);
+        }
 
         boolean isFresh(Instant now) {
             return now.isBefore(refreshAt);
@@ -50,22 +53,18 @@ final class KdsCache {
     /** What is in memory or in the folder and has not expired. */
     Optional<Known> find(KdsResource resource, Instant now) {
         Optional<Known> known = inMemory(resource, now);
-        if (known.isPresent()) {
-            listener.hit(resource.path(), KdsListener.Cache.MEMORY);
+        if (known.isPresent() || folder == null) {
             return known;
         }
-        if (folder == null) {
-            return Optional.empty();
-        }
-        Optional<CacheFolder.Stored> stored =
-                folder.read(resource).filter(s -> now.isBefore(s.answer().expires()));
-        stored.ifPresent(s -> {
-            listener.hit(resource.path(), KdsListener.Cache.DIRECTORY);
-            // A file from the future says nothing about its age.
-            Instant fetched = s.fetched().isAfter(now) ? Instant.EPOCH : s.fetched();
-            map(resource).put(resource, new Known(s.answer(), refreshAt(resource, fetched)));
-        });
-        return inMemory(resource, now);
+        return folder.read(resource)
+                .filter(stored -> now.isBefore(stored.answer().expires()))
+                .map(stored -> {
+                    // A file from the future says nothing about its age.
+                    Instant fetched = stored.fetched().isAfter(now) ? Instant.EPOCH : stored.fetched();
+                    Instant refreshAt = refreshAt(resource, fetched);
+                    map(resource).put(resource, new Known(stored.answer(), refreshAt));
+                    return new Known(stored.answer(), refreshAt, KdsListener.Cache.DIRECTORY);
+                });
     }
 
     /** Keeps a new answer, unless it has expired already. */

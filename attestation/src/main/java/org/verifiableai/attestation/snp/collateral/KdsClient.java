@@ -63,7 +63,7 @@ public final class KdsClient implements CertificateSource {
         clock = builder.clock;
         deadline = builder.deadline;
         CacheFolder folder = builder.cacheDirectory == null ? null : new CacheFolder(builder.cacheDirectory, listener);
-        cache = new KdsCache(builder.memoryEntries, folder, builder.refreshAge, listener);
+        cache = new KdsCache(builder.memoryEntries, folder, builder.refreshAge);
         service = builder.offline
                 ? null // what is not there cannot connect
                 : new KdsService(builder.baseUri, builder.transport(), builder.pacing(), time, clock, listener);
@@ -134,6 +134,7 @@ public final class KdsClient implements CertificateSource {
         Instant now = clock.instant();
         Optional<KdsCache.Known> known = cache.find(resource, now);
         if (known.isPresent() && (service == null || known.get().isFresh(now))) {
+            listener.hit(resource.path(), known.get().from());
             return known.get().answer();
         }
         if (service == null) {
@@ -215,7 +216,8 @@ public final class KdsClient implements CertificateSource {
         }
 
         /**
-         * Asks through this client of the caller's, with its proxy, its trust in certificates and its executor.
+         * Asks through this client of the caller's: with its proxy, its connect timeout, its trust in certificates and its
+         * executor.
          *
          * @throws IllegalArgumentException if it follows redirects, since then it could be led anywhere
          */

@@ -33,15 +33,15 @@ final class LimitedBody implements HttpResponse.BodySubscriber<Bytes> {
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription received) {
-        subscription = received;
+    public void onSubscribe(Flow.Subscription source) {
+        subscription = source;
         if (!wanted) {
             body.complete(Bytes.EMPTY);
-            received.cancel();
+            source.cancel();
         } else if (announced > limit) {
             refuse(announced + " bytes");
         } else {
-            received.request(1);
+            source.request(1);
         }
     }
 

@@ -52,6 +52,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatJudgesMachinesTouchesNeitherNetworkNorWhatFetches() {
+        hold(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + "attestation",
+                        ROOT + "attestation.internal..",
+                        ROOT + "attestation.nvidia..",
+                        ROOT + "attestation.snp")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "attestation.snp.collateral..", "java.net..", "javax.net.."));
+    }
+
+    @Test
     void manifestSeesAttestationOnly() {
         hold(noClasses()
                 .that()
