@@ -14,7 +14,7 @@ import org.verifiableai.attestation.Revocation;
 
 class SnpPolicyTest {
 
-    private static final Bytes DIGEST = Bytes.fromHex("ab".repeat(48));
+    private static final Bytes DIGEST = Policies.DIGEST;
 
     @Test
     void aPolicyThatDecidesNothingCannotBeBuilt() {
@@ -53,49 +53,133 @@ class SnpPolicyTest {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.withoutFreshness(""));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.vmpls(Set.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.vmpls(Set.of(4)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.measurement(DIGEST, " "));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.allowedChip(Bytes.zeros(64)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.allowedChip(Bytes.fromHex("01")));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.allowedCsp(""));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.familyId(Bytes.zeros(15)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.imageId(Bytes.zeros(17)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.reportId(Bytes.zeros(16)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.reportIdMa(Bytes.zeros(16)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.requireLaunchMitigations(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.requireCurrentMitigations(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.minimumAbi(1, 256));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.minimumGuestSvn(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.minimumTcb(ProductLine.MILAN, TcbVersion.ofTurin(0, 0, 0, 0, 0)))
+                .withMessageStartingWith("tcb minimum for Milan must have no fmc");
     }
 
     @Test
     void jsonKeepsEveryDemand() throws Exception {
-        SnpPolicy policy = SnpPolicy.builder()
-                .expectedReportData(Bytes.fromHex("01".repeat(64)))
-                .measurement(DIGEST)
-                .measurement(Bytes.fromHex("cd".repeat(48)))
-                .useRevocationIfAvailable("r1")
-                .allowDebug("r2")
-                .allowMigrationAgent("r3")
-                .allowVlek("r4")
-                .allowMaskedChipId("r5")
-                .productLine(ProductLine.TURIN)
-                .hostData(Bytes.fromHex("02".repeat(32)))
-                .trustedIdKey(DIGEST)
-                .trustedAuthorKey(DIGEST)
-                .vmpls(Set.of(1, 2))
-                .refuseSmt()
-                .minimumAbi(1, 55)
-                .minimumGuestSvn(0xFFFF_FFFFL)
-                .minimumTcb(TcbVersion.ofTurin(1, 3, 2, 5, 97))
-                .minimumCommittedTcb(TcbVersion.of(3, 0, 8, 115))
-                .minimumLaunchTcb(TcbVersion.of(3, 0, 8, 219))
-                .build();
+        SnpPolicy policy = Policies.full();
 
         SnpPolicy read = SnpPolicy.fromJson(policy.toJson());
 
-        assertThat(read).usingRecursiveComparison().isEqualTo(policy);
-        assertThat(policy.toBuilder().build()).usingRecursiveComparison().isEqualTo(policy);
+        assertThat(read).usingRecursiveComparison().ignoringFields("digest").isEqualTo(policy);
+        assertThat(policy.toBuilder().build())
+                .usingRecursiveComparison()
+                .ignoringFields("digest")
+                .isEqualTo(policy);
+        assertThat(read.demands()).hasNoNullFieldsOrPropertiesExcept("withoutFreshness", "anyMeasurement");
     }
 
     @Test
     void jsonKeepsEveryLoosening() throws Exception {
-        SnpPolicy policy = SnpPolicy.builder()
-                .withoutFreshness("r1")
-                .anyMeasurement("r2")
-                .withoutRevocation("r3")
-                .build();
+        SnpPolicy policy = Policies.open();
 
         assertThat(SnpPolicy.fromJson(policy.toJson()))
                 .usingRecursiveComparison()
+                .ignoringFields("digest")
                 .isEqualTo(policy);
+    }
+
+    @Test
+    void aPolicyWritesWhatItDemandsAndNoMore() {
+        assertThat(Policies.open().toJson()).isEqualTo("""
+                        {
+                          "withoutFreshness" : "r1",
+                          "anyMeasurement" : "r2",
+                          "revocation" : "OFF",
+                          "revocationReason" : "r3",
+                          "vmpls" : [
+                            0
+                          ]
+                        }""");
+    }
+
+    @Test
+    void equalPoliciesHaveEqualDigestsInWhateverOrderTheyWereMade() throws Exception {
+        SnpPolicy one = SnpPolicy.builder()
+                .withoutFreshness("r")
+                .measurement(DIGEST)
+                .measurement(Policies.OTHER_DIGEST)
+                .trustedIdKey(Policies.OTHER_DIGEST)
+                .trustedIdKey(DIGEST)
+                .vmpls(Set.of(2, 0))
+                .build();
+        SnpPolicy other = SnpPolicy.builder()
+                .vmpls(Set.of(0, 2))
+                .trustedIdKey(DIGEST)
+                .trustedIdKey(Policies.OTHER_DIGEST)
+                .measurement(Policies.OTHER_DIGEST)
+                .measurement(DIGEST)
+                .withoutFreshness("r")
+                .build();
+
+        assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
+        assertThat(one.digest()).isEqualTo(other.digest());
+        assertThat(SnpPolicy.fromJson(one.toJson()).digest()).isEqualTo(one.digest());
+        assertThat(one.toBuilder().refuseSmt().build()).isNotEqualTo(one);
+        assertThat(one.toBuilder().withoutFreshness("another reason").build().digest())
+                .isNotEqualTo(one.digest());
+    }
+
+    @Test
+    void aDigestIsThatOfTheTextWithoutWhiteSpace() {
+        assertThat(Policies.open().digest()).isEqualTo(Bytes.utf8("""
+                                        {"withoutFreshness":"r1","anyMeasurement":"r2","revocation":"OFF",\
+                                        "revocationReason":"r3","vmpls":[0]}""").sha256());
+    }
+
+    @Test
+    void aBuilderThatGoesOnChangesNoPolicyThatItMade() {
+        SnpPolicy.Builder builder = SnpPolicy.builder().withoutFreshness("r").measurement(DIGEST);
+        SnpPolicy policy = builder.build();
+        Bytes digest = policy.digest();
+
+        builder.measurement(Policies.OTHER_DIGEST).vmpls(Set.of(3)).refuseSmt();
+
+        assertThat(policy.measurements()).containsExactly(DIGEST);
+        assertThat(Bytes.utf8(SnpPolicyJson.compact(policy.demands())).sha256()).isEqualTo(digest);
+    }
+
+    @Test
+    void vmplsMayBeThePoliciesOwn() {
+        SnpPolicy.Builder builder = Policies.full().toBuilder();
+
+        assertThat(builder.vmpls(Policies.full().demands().vmpls).build().demands().vmpls)
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void aProviderIsNamedOnlyWhereAVlekMaySign() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Policies.open().toBuilder()
+                        .allowedCsp("CN=cloud.example")
+                        .build())
+                .withMessage("snp policy needs allowVlek beside allowedCsp");
+    }
+
+    @Test
+    void turinsShortChipIdentifierIsTheLongOne() {
+        Bytes shortId = Bytes.fromHex("0102030405060708");
+        SnpPolicy policy = Policies.open().toBuilder().allowedChip(shortId).build();
+
+        assertThat(policy)
+                .isEqualTo(Policies.open().toBuilder()
+                        .allowedChip(shortId.concat(Bytes.zeros(56)))
+                        .build());
     }
 
     @Test
@@ -117,7 +201,20 @@ class SnpPolicyTest {
                 "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"trustedIdKeys\":[]}",
                 "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"vmpls\":[99999999999]}",
                 "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"refuseSmt\":\"no\"}",
-                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"minimumAbi\":\"1\"}"
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"minimumAbi\":\"1\"}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"hostData\":\"0x\"}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"vmpls\":[0,0]}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"minimumTcb\":{}}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"minimumTcb\":{\"milan\":\"bl=1\"}}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"minimumTcb\":7}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"platform\":{\"ECC\":true}}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"platform\":{\"ECC_EN\":1}}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"platform\":{\"ECC_EN\":true,\"ECC_EN\":false}}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"requireGuestPolicy\":[\"SMT\"]}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"requireLaunchMitigations\":\"3f\"}",
+                "{\"withoutFreshness\":\"a\",\"anyMeasurement\":\"b\",\"revocationReason\":\"c\"}",
+                "{\"withoutFreshness\":\"a\",\"measurements\":[{\"name\":\"b\",\"digest\":\"c\"}]}",
+                "{\"withoutFreshness\":\"a\",\"measurements\":[{\"name\":\"b\",\"measurement\":7}]}"
             })
     void jsonOfAnotherFormIsRefused(String json) {
         assertThatExceptionOfType(MalformedEvidenceException.class).isThrownBy(() -> SnpPolicy.fromJson(json));
@@ -146,6 +243,26 @@ class SnpPolicyTest {
                 .build();
         assertThat(policy.measurements()).containsExactly(DIGEST);
         assertThat(policy.demands().vmpls).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"hostData\":\"00\"",
+                "\"minimumTcb\":\"snp\"",
+                "\"minimumTcb\":{\"GENOA\":\"fmc=1\"}",
+                "\"minimumFirmware\":\"1.55\"",
+                "\"requireCurrentMitigations\":\"0x0\"",
+                "\"measurements\":[{\"name\":\"a release\"}]",
+                "\"measurements\":[{\"name\":\"\",\"measurement\":\"abab\"}]",
+                "\"revocation\":\"OFF\""
+            })
+    void whatCannotBeAPolicyIsRefusedByTheNameOfItsMember(String member) {
+        String name = member.substring(1, member.indexOf('"', 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnpPolicy.builderFromJson("{" + member + "}"))
+                .withMessageContaining(name.equals("revocation") ? "reason" : "snp policy " + name + ": ");
     }
 
     @Test

@@ -31,7 +31,76 @@ class SnpReportTest {
 
         assertThat(report.policy().unknownBits()).isEqualTo(0x8000_0000_0000_0000L);
         assertThat(report.platformInfo().unknownBits()).isEqualTo(0x100L);
-        assertThat(report.fields()).containsEntry("policy", "0x8000000000000000");
+        assertThat(report.policy()).hasToString("0x8000000000000000 with unknown bit 63");
+        assertThat(report.platformInfo()).hasToString("0x100 with unknown bit 8");
+        assertThat(report.fields())
+                .containsEntry("policy", "0x8000000000000000")
+                .containsEntry("policyBits", "ABI_0.0, not bit 17, bit 63")
+                .containsEntry("platformInfo", "0x100")
+                .containsEntry("platformInfoBits", "bit 8");
+    }
+
+    @Test
+    void bitsAreNamedAsTheAbiNamesThem() {
+        assertThat(new GuestPolicy(0x3FF0137).names())
+                .containsExactly(
+                        "ABI_1.55",
+                        "SMT",
+                        "MIGRATE_MA",
+                        "DEBUG",
+                        "CXL_ALLOW",
+                        "SINGLE_SOCKET",
+                        "MEM_AES_256_XTS",
+                        "RAPL_DIS",
+                        "CIPHERTEXT_HIDING",
+                        "PAGE_SWAP_DISABLE");
+        assertThat(new GuestPolicy(0x30000)).hasToString("0x30000");
+        assertThat(new PlatformInfo(0x65).names())
+                .containsExactly("SMT_EN", "ECC_EN", "ALIAS_CHECK_COMPLETE", "IOMMU_WRITE_SAFE");
+    }
+
+    @Test
+    void aTcbIsReadByItsLineAndIsBytesWithoutOne() throws Exception {
+        byte[] raw = report(3).toByteArray();
+        raw[0x188] = 0x1A;
+        raw[0x189] = 0x02;
+        raw[0x180] = 1;
+        raw[0x183] = 5;
+        SnpReport turin = SnpReport.parse(Bytes.of(raw));
+        raw[0x189] = 0x50;
+        SnpReport venice = SnpReport.parse(Bytes.of(raw));
+
+        assertThat(turin.fields())
+                .containsEntry("product", "Turin")
+                .containsEntry("reportedTcb", "fmc=1,bl=0,tee=0,snp=5,ucode=0");
+        assertThat(venice.fields()).doesNotContainKey("product").containsEntry("reportedTcb", "0100000500000000");
+        assertThat(venice.fields(ProductLine.MILAN)).containsEntry("reportedTcb", "bl=1,tee=0,snp=0,ucode=0");
+    }
+
+    @Test
+    void signedBytesThatAreReservedAreNotedWhereTheyAreNotZero() throws Exception {
+        byte[] raw = report(5).toByteArray();
+        assertThat(SnpReport.parse(Bytes.of(raw)).fields()).doesNotContainKey("reservedNotZero");
+        for (int offset : new int[] {0x04C, 0x04F, 0x18B, 0x19F, 0x1EB, 0x1EF, 0x208, 0x209, 0x29F, 0x330, 0x49F}) {
+            raw[offset] = 1;
+        }
+
+        assertThat(SnpReport.parse(Bytes.of(raw)).fields())
+                .containsEntry("reservedNotZero", "0x4c, 0x4f, 0x18b, 0x19f, 0x1eb, 0x1ef, 0x208 to 0x209, 0x29f");
+    }
+
+    @Test
+    void whatIsAFieldOnlyLaterIsReservedBefore() throws Exception {
+        byte[] raw = report(2).toByteArray();
+        raw[0x188] = 1;
+        raw[0x18A] = 1;
+        raw[0x1F8] = 1;
+        raw[0x207] = 1;
+
+        assertThat(SnpReport.parse(Bytes.of(raw)).fields())
+                .containsEntry("reservedNotZero", "0x188, 0x18a, 0x1f8, 0x207");
+        raw[0] = 5;
+        assertThat(SnpReport.parse(Bytes.of(raw)).fields()).doesNotContainKey("reservedNotZero");
     }
 
     @Test
