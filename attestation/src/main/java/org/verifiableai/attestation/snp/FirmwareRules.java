@@ -65,8 +65,8 @@ final class FirmwareRules {
                 id,
                 minimum != null,
                 minimum != null && found.atLeast(minimum),
-                name + " firmware " + found,
-                name + " firmware is " + found + ", below " + minimum);
+                () -> name + " firmware " + found,
+                () -> name + " firmware is " + found + ", below " + minimum);
     }
 
     /** ABI, SNP_COMMIT: until then the host may go back to what COMMITTED_TCB and the committed version say. */

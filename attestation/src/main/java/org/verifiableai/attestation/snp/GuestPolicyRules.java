@@ -1,5 +1,6 @@
 package org.verifiableai.attestation.snp;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.internal.Appraisal;
@@ -37,13 +38,14 @@ final class GuestPolicyRules {
                     id(requirement),
                     demands.requireGuestPolicy.contains(requirement),
                     guest.requires(requirement),
-                    "the guest requires " + requirement,
-                    "the guest does not require " + requirement + ", guest policy " + guest);
+                    () -> "the guest requires " + requirement,
+                    () -> "the guest does not require " + requirement + ", guest policy " + guest);
         }
         Rule.unknownBits(
                 appraisal,
                 SnpChecks.GUEST_POLICY_UNKNOWN_BITS,
-                "guest policy " + Bits.hex(guest.raw()),
+                "guest policy",
+                guest.raw(),
                 guest.unknownBits(),
                 demands.refuseUnknownGuestPolicyBits);
     }
@@ -64,14 +66,14 @@ final class GuestPolicyRules {
     private static void checkAbi(Appraisal appraisal, Demands demands, GuestPolicy guest) {
         int major = demands.minimumAbiMajor;
         int minor = demands.minimumAbiMinor;
-        String found = "the guest demands abi " + guest.abiMajor() + "." + guest.abiMinor();
+        Supplier<String> found = () -> "the guest demands abi " + guest.abiMajor() + "." + guest.abiMinor();
         Rule.demanded(
                 appraisal,
                 SnpChecks.GUEST_POLICY_ABI,
                 major != 0 || minor != 0,
                 guest.abiMajor() > major || (guest.abiMajor() == major && guest.abiMinor() >= minor),
                 found,
-                found + ", below " + major + "." + minor);
+                () -> found.get() + ", below " + major + "." + minor);
     }
 
     private static CheckId id(GuestPolicy.Requirement requirement) {

@@ -32,8 +32,8 @@ final class IdentityRules {
                 SnpChecks.GUEST_SVN,
                 demands.minimumGuestSvn != 0,
                 report.guestSvn() >= demands.minimumGuestSvn,
-                "guest svn " + report.guestSvn(),
-                "guest svn is " + report.guestSvn() + ", below " + demands.minimumGuestSvn);
+                () -> "guest svn " + report.guestSvn(),
+                () -> "guest svn is " + report.guestSvn() + ", below " + demands.minimumGuestSvn);
         Rule.equal(appraisal, SnpChecks.FAMILY_ID, report.familyId(), demands.familyId);
         Rule.equal(appraisal, SnpChecks.IMAGE_ID, report.imageId(), demands.imageId);
         Rule.equal(appraisal, SnpChecks.REPORT_ID, report.reportId(), demands.reportId);
@@ -43,8 +43,8 @@ final class IdentityRules {
                 SnpChecks.ID_BLOCK,
                 demands.requireIdBlock,
                 !report.idKeyDigest().isZero(),
-                "id key " + report.idKeyDigest(),
-                "expected an id block, found no id key");
+                () -> "id key " + report.idKeyDigest(),
+                () -> "expected an id block, found no id key");
         checkIdKey();
         checkAuthorKey();
     }
@@ -95,8 +95,9 @@ final class IdentityRules {
                 SnpChecks.AUTHOR_KEY,
                 demands.requireAuthorKey,
                 report.authorKeyEnabled() && (trusted.isEmpty() || trusted.contains(report.authorKeyDigest())),
-                "author key " + author(),
-                "expected " + (trusted.isEmpty() ? "an author key" : "a trusted author key") + ", found " + author());
+                () -> "author key " + author(),
+                () -> "expected " + (trusted.isEmpty() ? "an author key" : "a trusted author key") + ", found "
+                        + author());
     }
 
     private String author() {

@@ -1,5 +1,6 @@
 package org.verifiableai.attestation.snp;
 
+import java.util.function.Supplier;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.internal.Appraisal;
 
@@ -11,19 +12,20 @@ final class PlatformRules {
     static void check(Appraisal appraisal, Demands demands, PlatformInfo platform) {
         for (PlatformInfo.Feature feature : PlatformInfo.Feature.values()) {
             boolean required = demands.requirePlatform.contains(feature);
-            String found = feature + (platform.has(feature) ? " is set" : " is not set");
+            Supplier<String> found = () -> feature + (platform.has(feature) ? " is set" : " is not set");
             Rule.demanded(
                     appraisal,
                     id(feature),
                     required || demands.refusePlatform.contains(feature),
                     platform.has(feature) == required,
                     found,
-                    found + ", platform info " + platform);
+                    () -> found.get() + ", platform info " + platform);
         }
         Rule.unknownBits(
                 appraisal,
                 SnpChecks.PLATFORM_INFO_UNKNOWN_BITS,
-                "platform info " + Bits.hex(platform.raw()),
+                "platform info",
+                platform.raw(),
                 platform.unknownBits(),
                 demands.refuseUnknownPlatformBits);
     }

@@ -1,5 +1,6 @@
 package org.verifiableai.attestation.snp;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
@@ -24,23 +25,28 @@ final class Rule {
         appraisal.check(id, found.equals(expected), found::hex, () -> "expected " + expected + ", found " + found);
     }
 
-    /** What a report says where the policy asks for it, as a condition and the two sentences for it. */
+    /** A condition that counts where the policy asks for it, and the two sentences for what came of it. */
     static void demanded(
-            Appraisal appraisal, CheckId id, boolean demanded, boolean met, String ifMet, String ifNotMet) {
+            Appraisal appraisal,
+            CheckId id,
+            boolean demanded,
+            boolean met,
+            Supplier<String> ifMet,
+            Supplier<String> ifNotMet) {
         if (!demanded) {
             appraisal.waive(id, NOT_DEMANDED);
             return;
         }
-        appraisal.check(id, met, () -> ifMet, () -> ifNotMet);
+        appraisal.check(id, met, ifMet, ifNotMet);
     }
 
     /** Bits without a name are told of in any case, and refused only where the policy says so. */
-    static void unknownBits(Appraisal appraisal, CheckId id, String field, long unknown, boolean refused) {
+    static void unknownBits(Appraisal appraisal, CheckId id, String field, long raw, long unknown, boolean refused) {
         if (unknown == 0) {
             appraisal.pass(id, field + " has no unknown bit");
             return;
         }
-        String found = field + " has unknown " + String.join(", ", Bits.numbers(unknown));
+        String found = field + " " + Bits.hex(raw) + " has unknown " + String.join(", ", Bits.numbers(unknown));
         if (refused) {
             appraisal.fail(id, found);
         } else {

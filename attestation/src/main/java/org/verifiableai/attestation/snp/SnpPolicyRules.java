@@ -34,8 +34,8 @@ final class SnpPolicyRules {
                 SnpChecks.CHIP_ALLOWED,
                 !demands.allowedChips.isEmpty(),
                 demands.allowedChips.contains(chip),
-                "chip " + chip,
-                "expected one of " + demands.allowedChips.size() + " allowed chips, found "
+                () -> "chip " + chip,
+                () -> "expected one of " + demands.allowedChips.size() + " allowed chips, found "
                         + (chip.isZero() ? "none (masked)" : chip));
     }
 
@@ -47,8 +47,8 @@ final class SnpPolicyRules {
                 SnpChecks.CSP_ID,
                 !demands.allowedCsps.isEmpty(),
                 csp != null && demands.allowedCsps.contains(csp),
-                "provider " + csp,
-                "expected one of " + demands.allowedCsps + ", found "
+                () -> "provider " + csp,
+                () -> "expected one of " + demands.allowedCsps + ", found "
                         + (csp == null ? "a VCEK, which names no provider" : csp));
     }
 }

@@ -26,17 +26,19 @@ class SnpPolicyFuzzTest {
     }
 
     static List<byte[]> seeds() {
-        return Stream.of("""
+        return Stream.of(
+                        """
                         {"reportData":"%s","measurements":["%s"],"revocation":"OFF","revocationReason":"r",
                         "productLine":"TURIN","hostData":"%s","vmpls":[0,3],"refuseSmt":true,"minimumAbi":"1.55",
                         "minimumGuestSvn":7,"minimumTcb":"fmc=1,bl=2,tee=3,snp=4,ucode=5"}
-                        """.formatted("1a".repeat(64), "2b".repeat(48), "3c".repeat(32)), """
+                        """.formatted("1a".repeat(64), "2b".repeat(48), "3c".repeat(32)),
+                        """
                         {"withoutFreshness":"f","anyMeasurement":"m","revocation":"USE_IF_AVAILABLE",
                         "revocationReason":"r","allowDebug":"d","allowMigrationAgent":"a","allowVlek":"v",
                         "allowMaskedChipId":"c","trustedIdKeys":["%s"],"trustedAuthorKeys":["%s"],
                         "minimumCommittedTcb":"bl=1","minimumLaunchTcb":"snp=2"}
-                        """.formatted(
-                                "4d".repeat(48), "5e".repeat(48)))
+                        """.formatted("4d".repeat(48), "5e".repeat(48)),
+                        Policies.full().toJson())
                 .map(json -> json.getBytes(StandardCharsets.UTF_8))
                 .toList();
     }
