@@ -42,7 +42,7 @@ public final class Pem {
             String found = labelEnd < 0 ? "" : text.substring(begin + BEGIN.length(), labelEnd);
             String end = "-----END " + found + DASHES;
             int stop = text.indexOf(end, begin);
-            if (labelEnd < 0 || stop < labelEnd) {
+            if (labelEnd < 0 || stop < labelEnd + DASHES.length()) {
                 throw new MalformedEvidenceException(field, begin, "a PEM block with an end", "no end");
             }
             if (found.equals(label)) {

@@ -103,7 +103,7 @@ class CertSignatureTest {
         Bytes short384 = sequence(integer(1), element(Der.INTEGER, Bytes.fromHex("0080" + "00".repeat(46))));
         Bytes full384 = sequence(
                 element(Der.INTEGER, Bytes.fromHex("00" + "ff".repeat(48))),
-                element(Der.INTEGER, Bytes.fromHex("7f" + "11".repeat(47))));
+                element(Der.INTEGER, Bytes.fromHex("00" + "ee".repeat(48))));
         RecordingKey p384 = new RecordingKey(SignatureAlgorithm.ECDSA_P384_SHA384);
 
         assertThat(verifies(short384, p384)).isTrue();
@@ -111,7 +111,7 @@ class CertSignatureTest {
         assertThat(p384.seen)
                 .containsExactly(
                         Bytes.fromHex("00".repeat(47) + "01" + "00" + "80" + "00".repeat(46)),
-                        Bytes.fromHex("ff".repeat(48) + "7f" + "11".repeat(47)));
+                        Bytes.fromHex("ff".repeat(48) + "ee".repeat(48)));
 
         RecordingKey p256 = new RecordingKey(SignatureAlgorithm.ECDSA_P256_SHA256);
         assertThat(verifies(sequence(integer(1), integer(0x80)), p256)).isTrue();

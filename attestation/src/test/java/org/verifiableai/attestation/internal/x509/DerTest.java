@@ -100,7 +100,8 @@ class DerTest {
         "0201ff, -1",
         "020180, -128",
         "0202ff7f, -129",
-        "02020100, 256"
+        "02020100, 256",
+        "0202ff00, -256"
     })
     void anIntegerIsTwosComplement(String hex, long value) throws Exception {
         assertThat(der(Bytes.fromHex(hex)).integer("f")).isEqualTo(BigInteger.valueOf(value));
@@ -136,6 +137,7 @@ class DerTest {
         "06032a8648, 1.2.840",
         "06022a7f, 1.2.127",
         "06032a8100, 1.2.128",
+        "06042a818001, 1.2.16385",
         "06072a87ffffffff7f, 1.2.274877906943",
     })
     void anObjectIdentifierIsReadInDottedForm(String hex, String dotted) throws Exception {

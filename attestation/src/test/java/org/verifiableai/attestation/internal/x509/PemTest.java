@@ -25,6 +25,39 @@ class PemTest {
     }
 
     @Test
+    void oneBlockIsReadAlone() throws Exception {
+        assertThat(Pem.single("file", "CERTIFICATE", Bytes.utf8(BLOCK))).isEqualTo(Bytes.fromHex("300100"));
+        assertThat(Pem.single("file", "CERTIFICATE", Bytes.fromHex("300100"))).isEqualTo(Bytes.fromHex("300100"));
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> Pem.single("file", "CERTIFICATE", Bytes.utf8(BLOCK + BLOCK)))
+                .withMessage("file: expected one CERTIFICATE, found 2");
+    }
+
+    @Test
+    void anEndThatSharesItsDashesWithTheBeginningIsNone() {
+        Bytes hostile = Bytes.utf8("text -----BEGIN CERTIFICATE-----END CERTIFICATE-----");
+
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> Pem.blocks("file", "CERTIFICATE", hostile))
+                .withMessage("file at offset 0x5: expected a PEM block with an end, found no end");
+    }
+
+    @Test
+    void theLargestFileIsOf1MiBAndHolds64Blocks() throws Exception {
+        String blocks = BLOCK.repeat(64);
+        String largest = blocks + " ".repeat(Pem.MAX_SIZE - blocks.length());
+
+        assertThat(Pem.blocks("file", "CERTIFICATE", Bytes.utf8(largest))).hasSize(64);
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> Pem.blocks("file", "CERTIFICATE", Bytes.utf8(largest + " ")))
+                .withMessage("file at offset 0x0: expected at most 1048576 bytes, found 1048577 bytes");
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> Pem.blocks("file", "CERTIFICATE", Bytes.utf8(blocks + BLOCK)))
+                .withMessage("file at offset 0x" + Integer.toHexString(blocks.length())
+                        + ": expected at most 64 blocks, found more");
+    }
+
+    @Test
     void whatIsNeitherIsRefused() {
         refused(Bytes.EMPTY);
         refused(Bytes.utf8("text"));

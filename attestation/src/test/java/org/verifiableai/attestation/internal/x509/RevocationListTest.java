@@ -3,6 +3,7 @@ package org.verifiableai.attestation.internal.x509;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.verifiableai.attestation.internal.x509.CertBytes.revoked;
+import static org.verifiableai.attestation.internal.x509.DerBytes.bits;
 import static org.verifiableai.attestation.internal.x509.DerBytes.context;
 import static org.verifiableai.attestation.internal.x509.DerBytes.integer;
 import static org.verifiableai.attestation.internal.x509.DerBytes.nothing;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
+import org.verifiableai.attestation.SignatureEngine;
+import org.verifiableai.attestation.VerificationKey;
 
 class RevocationListTest {
 
@@ -52,6 +55,19 @@ class RevocationListTest {
         assertThat(list.currentAt(from.minusNanos(1))).isFalse();
         assertThat(list.currentAt(until.minusNanos(1))).isTrue();
         assertThat(list.currentAt(until)).isFalse();
+    }
+
+    @Test
+    void theIssuersKeyIsAskedForTheSignedPart() throws Exception {
+        CertBytes bytes = CertBytes.of("");
+        bytes.signature =
+                bits(GeneratorKey.sign(RevocationList.parse(bytes.buildList()).tbs()));
+        VerificationKey key = SignatureEngine.standard().key(CertBytes.P384_SPKI);
+
+        assertThat(RevocationList.parse(bytes.buildList()).signedBy(key)).isTrue();
+        assertThat(RevocationList.parse(bytes.buildList(revoked(1, Bytes.EMPTY)))
+                        .signedBy(key))
+                .isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.verifiableai.attestation.internal.x509;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.verifiableai.attestation.internal.x509.DerBytes.bits;
 import static org.verifiableai.attestation.internal.x509.DerBytes.bool;
 import static org.verifiableai.attestation.internal.x509.DerBytes.context;
 import static org.verifiableai.attestation.internal.x509.DerBytes.integer;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
+import org.verifiableai.attestation.SignatureEngine;
+import org.verifiableai.attestation.VerificationKey;
 
 class X509CertTest {
 
@@ -216,6 +219,18 @@ class X509CertTest {
         assertThat(certificate.validAt(until)).isTrue();
         assertThat(certificate.validAt(from.minusNanos(1))).isFalse();
         assertThat(certificate.validAt(until.plusNanos(1))).isFalse();
+    }
+
+    @Test
+    void theIssuersKeyIsAskedForTheSignedPart() throws Exception {
+        CertBytes bytes = CertBytes.of("s");
+        CertBytes other = CertBytes.of("t");
+        bytes.signature = bits(GeneratorKey.sign(bytes.tbs()));
+        other.signature = bytes.signature;
+        VerificationKey key = SignatureEngine.standard().key(CertBytes.P384_SPKI);
+
+        assertThat(X509Cert.parse(bytes.build()).signedBy(key)).isTrue();
+        assertThat(X509Cert.parse(other.build()).signedBy(key)).isFalse();
     }
 
     @Test
