@@ -40,8 +40,8 @@ public sealed interface Verdict<T> {
     }
 
     /**
-     * One JSON object: {@code accepted}, {@code checks} as objects of {@code id}, {@code outcome} and {@code detail},
-     * and {@code facts}, which is empty for a rejection.
+     * One JSON object: {@code accepted}, {@code checks} as objects of {@code id}, {@code outcome}, {@code reason} where
+     * there is one, and {@code detail}, and {@code facts}, which is empty for a rejection.
      */
     default String toJson() {
         return VerdictJson.write(this);

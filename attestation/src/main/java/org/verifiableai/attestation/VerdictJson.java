@@ -24,6 +24,9 @@ final class VerdictJson {
                 out.writeStartObject();
                 out.writeStringField("id", check.id().name());
                 out.writeStringField("outcome", check.outcome().name());
+                if (!check.reason().isEmpty()) {
+                    out.writeStringField("reason", check.reason());
+                }
                 out.writeStringField("detail", check.detail());
                 out.writeEndObject();
             }

@@ -47,9 +47,25 @@ public final class Appraisal {
         acceptable = false;
     }
 
+    /**
+     * Enters a check that ran, with a stable word for what it found.
+     *
+     * @param reason see {@link CheckResult#reason()}
+     */
+    public void check(CheckId id, boolean condition, String reason, String detail) {
+        enter(new CheckResult(id, condition ? Outcome.PASSED : Outcome.FAILED, reason, detail));
+        anyPassed |= condition;
+        acceptable &= condition;
+    }
+
     /** Enters a check that the policy told the verifier not to run; the verdict can still be an acceptance. */
     public void waive(CheckId id, String reason) {
         enter(id, Outcome.NOT_EVALUATED, "waived by policy: " + reason);
+    }
+
+    /** As {@link #waive(CheckId, String)}, with a stable word for what was found; see {@link CheckResult#reason()}. */
+    public void waive(CheckId id, String found, String reason) {
+        enter(new CheckResult(id, Outcome.NOT_EVALUATED, found, "waived by policy: " + reason));
     }
 
     /** Enters a check that could not run because {@code blocker} failed; the verdict is a rejection. */
@@ -61,7 +77,7 @@ public final class Appraisal {
     /** Takes over every check of a verdict on one part of the whole: a rejection of the part rejects the whole. */
     public void include(Verdict<?> part) {
         for (CheckResult result : part.checks()) {
-            enter(result.id(), result.outcome(), result.detail());
+            enter(result);
             anyPassed |= result.outcome() == Outcome.PASSED;
         }
         if (part instanceof Verdict.Accepted<?> accepted) {
@@ -90,11 +106,15 @@ public final class Appraisal {
     }
 
     private void enter(CheckId id, Outcome outcome, String detail) {
+        enter(new CheckResult(id, outcome, detail));
+    }
+
+    private void enter(CheckResult result) {
         for (CheckResult earlier : results) {
-            if (earlier.id().equals(id)) {
-                throw new IllegalStateException(id + " was entered twice: a verifier runs each check once");
+            if (earlier.id().equals(result.id())) {
+                throw new IllegalStateException(result.id() + " was entered twice: a verifier runs each check once");
             }
         }
-        results.add(new CheckResult(id, outcome, detail));
+        results.add(result);
     }
 }

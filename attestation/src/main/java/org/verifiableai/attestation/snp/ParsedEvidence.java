@@ -2,40 +2,56 @@ package org.verifiableai.attestation.snp;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.x509.RevocationList;
-import org.verifiableai.attestation.internal.x509.X509Cert;
 
-/** Evidence with every part read and none of it trusted. */
+/**
+ * Evidence with every part read and none of it trusted.
+ *
+ * @param report the report
+ * @param certificates the VEK and what came with it
+ * @param known the chain of these certificates, if the verifier has connected it before
+ * @param revocationLists the lists
+ */
 record ParsedEvidence(
-        SnpReport report, VekCertificate vek, List<X509Cert> authorities, List<RevocationList> revocationLists) {
+        SnpReport report,
+        SnpCertificates certificates,
+        @Nullable SnpChain known,
+        List<RevocationList> revocationLists) {
 
     private static final int MAX_AUTHORITIES = 8;
     private static final int MAX_REVOCATION_LISTS = 8;
 
-    static ParsedEvidence parse(SnpEvidence evidence) throws MalformedEvidenceException {
-        return parse(evidence, SnpReport.parse(evidence.report()));
+    static ParsedEvidence parse(SnpEvidence evidence, SnpAuthorities authorities) throws MalformedEvidenceException {
+        return parse(evidence, SnpReport.parse(evidence.report()), authorities);
     }
 
     /** With a report of which no field is to be read. */
-    static ParsedEvidence parseSignatureOnly(SnpEvidence evidence) throws MalformedEvidenceException {
-        return parse(evidence, SnpReport.parseSignatureOnly(evidence.report()));
+    static ParsedEvidence parseSignatureOnly(SnpEvidence evidence, SnpAuthorities authorities)
+            throws MalformedEvidenceException {
+        return parse(evidence, SnpReport.parseSignatureOnly(evidence.report()), authorities);
     }
 
-    private static ParsedEvidence parse(SnpEvidence evidence, SnpReport report) throws MalformedEvidenceException {
-        VekCertificate vek = VekCertificate.parse(evidence.vek());
+    private static ParsedEvidence parse(SnpEvidence evidence, SnpReport report, SnpAuthorities authorities)
+            throws MalformedEvidenceException {
         limit("authority certificates", evidence.authorities(), MAX_AUTHORITIES);
         limit("revocation lists", evidence.revocationLists(), MAX_REVOCATION_LISTS);
-        List<X509Cert> authorities = new ArrayList<>();
-        for (Bytes der : evidence.authorities()) {
-            authorities.add(X509Cert.parse(der));
-        }
+        SnpChain known =
+                authorities.known(evidence.vek(), evidence.authorities()).orElse(null);
+        SnpCertificates certificates =
+                known != null ? known.certificates() : authorities.read(evidence.vek(), evidence.authorities());
         List<RevocationList> lists = new ArrayList<>();
         for (Bytes der : evidence.revocationLists()) {
-            lists.add(RevocationList.parse(der));
+            lists.add(authorities.readList(der));
         }
-        return new ParsedEvidence(report, vek, List.copyOf(authorities), List.copyOf(lists));
+        return new ParsedEvidence(report, certificates, known, List.copyOf(lists));
+    }
+
+    /** The certificate of the VEK. */
+    VekCertificate vek() {
+        return certificates.vek();
     }
 
     private static void limit(String what, List<Bytes> parts, int limit) throws MalformedEvidenceException {

@@ -2,10 +2,9 @@ package org.verifiableai.attestation.snp;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -16,7 +15,8 @@ import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.Appraisal;
 
 /**
- * Judges SEV-SNP evidence. Immutable and thread-safe; it touches neither network nor disk.
+ * Judges SEV-SNP evidence. Thread-safe; it touches neither network nor disk. It changes in nothing but speed: chains that
+ * it has verified before it does not verify again, so keep one verifier for many reports.
  *
  * <p>An acceptance proves that an AMD processor of the stated line, at the stated firmware level, launched a guest with
  * the stated measurement and policy, and that this guest asked for REPORT_DATA. It does not prove what the measured
@@ -24,21 +24,16 @@ import org.verifiableai.attestation.internal.Appraisal;
  */
 public final class SnpVerifier {
 
-    private final Map<ProductLine, SnpChain.Root> roots = new EnumMap<>(ProductLine.class);
+    private static final int DEFAULT_CACHE_SIZE = 1000;
+
+    private final SnpAuthorities authorities;
     private final Clock clock;
     private final SignatureEngine signatureEngine;
 
     private SnpVerifier(Builder builder) {
         clock = builder.clock;
         signatureEngine = builder.signatureEngine;
-        for (SnpTrustAnchors.Anchor anchor : builder.trustAnchors.anchors()) {
-            try {
-                VerificationKey key = signatureEngine.key(anchor.spki());
-                roots.put(anchor.line(), new SnpChain.Root(anchor.subject(), key));
-            } catch (MalformedEvidenceException e) {
-                throw new IllegalArgumentException("trust anchor " + anchor.subject() + ": " + e.getMessage(), e);
-            }
-        }
+        authorities = new SnpAuthorities(builder.trustAnchors, signatureEngine, builder.cacheSize);
     }
 
     /** A verifier to be set up; as it stands it trusts AMD, judges as of now, and uses the standard engine. */
@@ -56,7 +51,7 @@ public final class SnpVerifier {
         Appraisal appraisal = new Appraisal();
         ParsedEvidence parsed;
         try {
-            parsed = ParsedEvidence.parse(evidence);
+            parsed = ParsedEvidence.parse(evidence, authorities);
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SnpChecks.FORMAT, e.getMessage());
             return reject(appraisal, SnpChecks.FORMAT);
@@ -72,8 +67,8 @@ public final class SnpVerifier {
         }
         Instant now = clock.instant();
         checkSigningKey(appraisal, parsed, policy);
-        new SnpChain(parsed, line.get(), roots.get(line.get()), signatureEngine).check(appraisal, policy, now);
-        checkSignature(appraisal, parsed);
+        SnpChain chain = new SnpChainChecks(authorities, parsed, line.get()).check(appraisal, policy, now);
+        checkSignature(appraisal, parsed, chain == null ? null : chain.vekKey());
         checkCertificateTcb(appraisal, parsed, line.get());
         checkChip(appraisal, parsed, policy);
         new SnpPolicyRules(report, parsed.vek(), line.get(), policy).check(appraisal);
@@ -100,7 +95,7 @@ public final class SnpVerifier {
         Appraisal appraisal = new Appraisal();
         ParsedEvidence parsed;
         try {
-            parsed = ParsedEvidence.parseSignatureOnly(evidence);
+            parsed = ParsedEvidence.parseSignatureOnly(evidence, authorities);
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SnpChecks.FORMAT, e.getMessage());
             return reject(appraisal, SnpChecks.FORMAT);
@@ -115,8 +110,8 @@ public final class SnpVerifier {
         appraisal.waive(SnpChecks.PRODUCT, waiver);
         appraisal.waive(SnpChecks.SIGNING_KEY, waiver);
         Instant now = clock.instant();
-        new SnpChain(parsed, line, roots.get(line), signatureEngine).check(appraisal, policy, now);
-        checkSignature(appraisal, parsed);
+        SnpChain chain = new SnpChainChecks(authorities, parsed, line).check(appraisal, policy, now);
+        checkSignature(appraisal, parsed, chain == null ? null : chain.vekKey());
         after(SnpChecks.SIGNATURE).forEach(id -> appraisal.waive(id, waiver));
         appraisal.fact("version", number);
         appraisal.fact("product", line.amdName());
@@ -191,13 +186,16 @@ public final class SnpVerifier {
     }
 
     /** ABI, attestation report: the signature covers bytes 0 to 29Fh, as received. */
-    private void checkSignature(Appraisal appraisal, ParsedEvidence parsed) {
+    private void checkSignature(Appraisal appraisal, ParsedEvidence parsed, @Nullable VerificationKey kept) {
         SnpReport report = parsed.report();
         Bytes spki = parsed.vek().certificate().spki();
         try {
+            VerificationKey key = kept != null
+                    ? kept
+                    : SnpAuthorities.reportKey(signatureEngine, parsed.vek().certificate());
             appraisal.check(
                     SnpChecks.SIGNATURE,
-                    SnpChain.p384(signatureEngine.key(spki)).verify(report.signedBytes(), report.signature()),
+                    key.verify(report.signedBytes(), report.signature()),
                     () -> "ECDSA P-384 over 672 bytes, key " + spki.sha256(),
                     () -> "signature is not of the certificate's key " + spki.sha256());
         } catch (MalformedEvidenceException e) {
@@ -281,9 +279,11 @@ public final class SnpVerifier {
         private Clock clock = Clock.systemUTC();
         private SignatureEngine signatureEngine = SignatureEngine.standard();
 
+        private int cacheSize = DEFAULT_CACHE_SIZE;
+
         private Builder() {}
 
-        /** Trusts these roots in place of AMD's. */
+        /** Trusts these authorities in place of AMD's. */
         public Builder trustAnchors(SnpTrustAnchors anchors) {
             trustAnchors = anchors;
             return this;
@@ -298,6 +298,21 @@ public final class SnpVerifier {
         /** Verifies signatures with this engine. */
         public Builder signatureEngine(SignatureEngine engine) {
             signatureEngine = engine;
+            return this;
+        }
+
+        /**
+         * Keeps up to this many verified chains, some tens of kilobytes each, by the exact bytes of their certificates. A
+         * chain that is kept saves parsing and signatures; its validity and revocation are judged each time all the same,
+         * and nothing that failed is kept. Zero keeps nothing, neither chains nor authorities nor revocation lists.
+         *
+         * @throws IllegalArgumentException if {@code chains} is negative
+         */
+        public Builder cacheSize(int chains) {
+            if (chains < 0) {
+                throw new IllegalArgumentException("cache size must not be negative, found " + chains);
+            }
+            cacheSize = chains;
             return this;
         }
 

@@ -13,6 +13,7 @@ import org.verifiableai.attestation.VerificationKey;
 /**
  * A certificate revocation list, parsed and not yet trusted (RFC 5280, section 5). Immutable.
  *
+ * @param der the whole list as received
  * @param tbs the signed part as received
  * @param issuer the name of the authority that speaks
  * @param thisUpdate when it spoke
@@ -21,6 +22,7 @@ import org.verifiableai.attestation.VerificationKey;
  * @param signature algorithm and value of the issuer's signature
  */
 public record RevocationList(
+        Bytes der,
         Bytes tbs,
         Name issuer,
         Instant thisUpdate,
@@ -78,7 +80,7 @@ public record RevocationList(
                     new TreeSet<>(critical).toString());
         }
         fields.end("tbsCertList");
-        return new RevocationList(tbs, issuer, thisUpdate, nextUpdate, revoked, signature);
+        return new RevocationList(der, tbs, issuer, thisUpdate, nextUpdate, revoked, signature);
     }
 
     /** Whether {@code issuerKey} made the signature of this list. */

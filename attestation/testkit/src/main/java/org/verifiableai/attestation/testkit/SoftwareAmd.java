@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpTrustAnchors;
 import org.verifiableai.attestation.snp.TcbVersion;
@@ -75,9 +76,14 @@ public final class SoftwareAmd {
         return new SoftwareAmd(line, ark.join(), ask.join(), RsaKey.generate(), from, until);
     }
 
-    /** What a verifier needs in order to trust this authority's processors, and nobody else's. */
+    /** What a verifier needs in order to trust this authority's processors, and nobody else's: the root alone. */
     public SnpTrustAnchors trustAnchors() {
-        return SnpTrustAnchors.of(new SnpTrustAnchors.Anchor(line, "ARK-" + line.amdName(), arkKey.spkiDer()));
+        return trustAnchorsOf(List.of(ark));
+    }
+
+    /** As {@link #trustAnchors()}, with ASK and ASVK pinned as well: evidence then needs no certificate but the VEK's. */
+    public SnpTrustAnchors allTrustAnchors() {
+        return trustAnchorsOf(List.of(ark, ask, asvk));
     }
 
     /** The product line that it stands for. */
@@ -143,6 +149,14 @@ public final class SoftwareAmd {
     /** A list that revokes nothing and is current as long as the certificates are valid. */
     Bytes emptyRevocationList() {
         return revocationList(from, until, List.of());
+    }
+
+    private static SnpTrustAnchors trustAnchorsOf(List<Bytes> certificates) {
+        try {
+            return SnpTrustAnchors.ofCertificates(certificates);
+        } catch (MalformedEvidenceException e) {
+            throw new IllegalStateException("this authority's own certificates do not read", e);
+        }
     }
 
     private int serial(int number) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,16 +80,45 @@ class SnpVectorsTest {
     }
 
     @Test
-    void thePinnedRootsAreAmdsOwn() throws Exception {
-        JsonNode fingerprints = SnpVectorCase.read(SnpVectorCase.directory().resolve("amd-roots/fingerprints.json"));
+    void thePinnedAuthoritiesAreAmdsOwn() throws Exception {
+        Path folder = SnpVectorCase.directory().resolve("amd-roots");
+        JsonNode fingerprints = SnpVectorCase.read(folder.resolve("fingerprints.json"));
 
-        assertThat(SnpTrustAnchors.amd().anchors()).hasSize(ProductLine.values().length);
+        assertThat(SnpTrustAnchors.amd().anchors()).hasSize(9).hasSize(fingerprints.size());
         for (SnpTrustAnchors.Anchor anchor : SnpTrustAnchors.amd().anchors()) {
-            JsonNode root = fingerprints.get(anchor.line().amdName().toLowerCase(Locale.ROOT) + "-ark");
-            assertThat(anchor.subject()).isEqualTo(root.get("subject_cn").asText());
+            String line = anchor.line().name().toLowerCase(Locale.ROOT);
+            String role = anchor.role().name().toLowerCase(Locale.ROOT);
+            JsonNode facts = fingerprints.get(line + "-" + role);
+            assertThat(anchor.subject()).isEqualTo(facts.get("subject_cn").asText());
+            assertThat(anchor.serialNumber())
+                    .isEqualTo(new BigInteger(facts.get("serial_hex").asText(), 16));
+            assertThat(anchor.notBefore()).isEqualTo(instant(facts.get("not_before")));
+            assertThat(anchor.notAfter()).isEqualTo(instant(facts.get("not_after")));
             assertThat(anchor.spki().sha256().hex())
-                    .isEqualTo(root.get("spki_sha256").asText());
+                    .isEqualTo(facts.get("spki_sha256").asText());
+            assertThat(anchor.certificateSha256().hex())
+                    .isEqualTo(facts.get("cert_sha256").asText());
+            assertThat(SnpTrustAnchors.ofCertificates(List.of(
+                                    SnpVectorCase.bytes(folder.resolve(line + "-" + role + ".pem")),
+                                    SnpVectorCase.bytes(
+                                            folder.resolve(line + (role.equals("ark") ? "-ask.pem" : "-ark.pem")))))
+                            .anchors())
+                    .contains(anchor);
         }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aReportAndItsVekAreEnough() throws IOException {
+        return SnpVectorCase.all().filter(c -> c.has("vcek.der")).map(c -> dynamicTest(c.name(), () -> {
+            SnpEvidence whole = c.evidence();
+            SnpEvidence bare = new SnpEvidence(whole.report(), whole.vek(), List.of(), List.of());
+
+            assertThat(c.verify(bare).failures())
+                    .extracting(CheckResult::id)
+                    .containsExactlyElementsOf(c.verify(whole).failures().stream()
+                            .map(CheckResult::id)
+                            .toList());
+        }));
     }
 
     @Test
@@ -225,5 +256,9 @@ class SnpVectorsTest {
                 .filter(c -> c.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Instant instant(JsonNode time) {
+        return OffsetDateTime.parse(time.asText()).toInstant();
     }
 }
