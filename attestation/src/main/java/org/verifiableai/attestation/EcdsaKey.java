@@ -51,9 +51,14 @@ final class EcdsaKey implements VerificationKey {
         return spki;
     }
 
+    /** How long its signatures are: r and s. */
+    int signatureSize() {
+        return 2 * scalarSize;
+    }
+
     @Override
     public boolean verify(Bytes message, Bytes signature) {
-        if (signature.size() != 2 * scalarSize) {
+        if (signature.size() != signatureSize()) {
             return false;
         }
         BigInteger r = unsigned(signature.slice(0, scalarSize));

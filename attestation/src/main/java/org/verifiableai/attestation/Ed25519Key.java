@@ -6,7 +6,7 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 /** An Ed25519 key (RFC 8032). */
 final class Ed25519Key implements VerificationKey {
 
-    private static final int SIGNATURE_SIZE = 64;
+    static final int SIGNATURE_SIZE = 64;
 
     private final Bytes spki;
     private final Ed25519PublicKeyParameters key;

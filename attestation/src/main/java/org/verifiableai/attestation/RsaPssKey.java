@@ -2,6 +2,7 @@ package org.verifiableai.attestation;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchProviderException;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.RSAPublicKey;
@@ -18,7 +19,7 @@ final class RsaPssKey implements VerificationKey {
     private static final int MAX_EXPONENT_BITS = 32;
     private static final int MAX_SPKI_SIZE = 2048;
 
-    private static final PSSParameterSpec PSS =
+    static final PSSParameterSpec PSS =
             new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, PSSParameterSpec.TRAILER_FIELD_BC);
 
     private final Bytes spki;
@@ -60,13 +61,18 @@ final class RsaPssKey implements VerificationKey {
         return spki;
     }
 
+    /** How long its signatures are: as long as the modulus. */
+    int signatureSize() {
+        return (key.getModulus().bitLength() + 7) / 8;
+    }
+
     @Override
     public boolean verify(Bytes message, Bytes signature) {
-        if (signature.size() != (key.getModulus().bitLength() + 7) / 8) {
+        if (signature.size() != signatureSize()) {
             return false;
         }
         try {
-            Signature verifier = Signature.getInstance("RSASSA-PSS");
+            Signature verifier = verifier();
             verifier.setParameter(PSS);
             verifier.initVerify(key);
             verifier.update(message.toByteArray());
@@ -75,6 +81,15 @@ final class RsaPssKey implements VerificationKey {
             return false; // what the runtime throws at a value out of range
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime has no RSASSA-PSS with SHA-384", e);
+        }
+    }
+
+    /** The runtime's own, whatever an application has put before it; its default where it has none of that name. */
+    private static Signature verifier() throws GeneralSecurityException {
+        try {
+            return Signature.getInstance("RSASSA-PSS", "SunRsaSign");
+        } catch (NoSuchProviderException noSuch) {
+            return Signature.getInstance("RSASSA-PSS");
         }
     }
 

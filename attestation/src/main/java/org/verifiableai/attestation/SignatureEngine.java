@@ -1,5 +1,7 @@
 package org.verifiableai.attestation;
 
+import java.util.Optional;
+
 /**
  * Decodes public keys for verification. Verifiers take one when they are built, so that an application can put a faster
  * provider under all of them. Implementations are thread-safe.
@@ -7,11 +9,35 @@ package org.verifiableai.attestation;
 public interface SignatureEngine {
 
     /**
-     * The engine of this SDK: Bouncy Castle's own arithmetic for elliptic curves, the Java runtime for RSA and for every
-     * hash. It installs no security provider.
+     * The fastest engine at hand: {@link #corretto()} where there is one, else {@link #bouncyCastle()}. It is chosen once,
+     * at the first call.
      */
     static SignatureEngine standard() {
-        return StandardSignatureEngine.INSTANCE;
+        return corretto().orElseGet(SignatureEngine::bouncyCastle);
+    }
+
+    /**
+     * Bouncy Castle's own arithmetic for elliptic curves, the Java runtime for RSA and for every hash; nothing native. It
+     * installs no security provider and uses none but the runtime's own.
+     */
+    static SignatureEngine bouncyCastle() {
+        return BouncyCastleEngine.INSTANCE;
+    }
+
+    /**
+     * The Amazon Corretto Crypto Provider, if the application has it on its class or module path, its native library loads,
+     * and it passes a self-test: a signature of each algorithm that verifies, and damaged ones that do not. It is asked for
+     * by name and never installed as a security provider. Keys are checked as by {@link #bouncyCastle()} before it sees
+     * them, and an algorithm that it does not offer (Ed25519, unless its own system property asks for it) stays with Bouncy
+     * Castle.
+     */
+    static Optional<SignatureEngine> corretto() {
+        return CorrettoEngine.Holder.ENGINE;
+    }
+
+    /** A short name for verdicts and logs, such as {@code bouncy-castle} or {@code corretto}. */
+    default String name() {
+        return getClass().getSimpleName();
     }
 
     /**

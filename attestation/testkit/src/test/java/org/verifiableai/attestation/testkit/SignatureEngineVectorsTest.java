@@ -8,62 +8,95 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.Provider;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.testkit.internal.Vectors;
 
-/** The standard engine against Wycheproof: edge cases of curves, encodings and paddings. */
+/** Every engine against Wycheproof: edge cases of curves, encodings and paddings. */
 class SignatureEngineVectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Test
-    void p384AgreesWithWycheproof() throws Exception {
+    @ParameterizedTest
+    @MethodSource("engines")
+    void p384AgreesWithWycheproof(SignatureEngine engine) throws Exception {
         compare(
+                engine,
                 "ecdsa_secp384r1_sha384_p1363_test.json",
                 "publicKeyDer",
                 SignatureAlgorithm.ECDSA_P384_SHA384,
                 Optional::of);
     }
 
-    @Test
-    void p256AgreesWithWycheproof() throws Exception {
+    @ParameterizedTest
+    @MethodSource("engines")
+    void p256AgreesWithWycheproof(SignatureEngine engine) throws Exception {
         // These signatures are DER, which the engine does not take; what is no strict DER tests somebody else.
         compare(
+                engine,
                 "ecdsa_secp256r1_sha256_test.json",
                 "publicKeyDer",
                 SignatureAlgorithm.ECDSA_P256_SHA256,
                 SignatureEngineVectorsTest::fixedWidth);
     }
 
-    @Test
-    void ed25519AgreesWithWycheproof() throws Exception {
-        compare("ed25519_test.json", "publicKeyDer", SignatureAlgorithm.ED25519, Optional::of);
+    @ParameterizedTest
+    @MethodSource("engines")
+    void ed25519AgreesWithWycheproof(SignatureEngine engine) throws Exception {
+        compare(engine, "ed25519_test.json", "publicKeyDer", SignatureAlgorithm.ED25519, Optional::of);
     }
 
-    @Test
-    void rsaPssAgreesWithWycheproof() throws Exception {
+    @ParameterizedTest
+    @MethodSource("engines")
+    void rsaPssAgreesWithWycheproof(SignatureEngine engine) throws Exception {
         compare(
+                engine,
                 "rsa_pss_4096_sha384_mgf1_48_test.json",
                 "publicKeyDer",
                 SignatureAlgorithm.RSASSA_PSS_SHA384,
                 Optional::of);
     }
 
+    @Test
+    void everyEngineIsFoundHere() {
+        // The provider's jar on the class path of these tests holds natives for one platform.
+        assumeTrue(System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64"));
+
+        assertThat(SignatureEngine.corretto()).contains(SignatureEngine.standard());
+        assertThat(engines()).extracting(SignatureEngine::name).containsExactly("bouncy-castle", "corretto");
+        assertThat(Security.getProviders())
+                .extracting(Provider::getName)
+                .doesNotContain("AmazonCorrettoCryptoProvider");
+    }
+
+    static Stream<SignatureEngine> engines() {
+        return Stream.concat(Stream.of(SignatureEngine.bouncyCastle()), SignatureEngine.corretto().stream());
+    }
+
     private static void compare(
-            String file, String keyMember, SignatureAlgorithm algorithm, Function<Bytes, Optional<Bytes>> encoding)
+            SignatureEngine engine,
+            String file,
+            String keyMember,
+            SignatureAlgorithm algorithm,
+            Function<Bytes, Optional<Bytes>> encoding)
             throws Exception {
         Optional<Path> vectors = Vectors.directory();
         assumeTrue(vectors.isPresent(), "test vectors are not at hand");
@@ -72,8 +105,7 @@ class SignatureEngineVectorsTest {
         List<String> disagreements = new ArrayList<>();
         int compared = 0;
         for (JsonNode group : root.get("testGroups")) {
-            VerificationKey key = SignatureEngine.standard()
-                    .key(Bytes.fromHex(group.get(keyMember).asText()));
+            VerificationKey key = engine.key(Bytes.fromHex(group.get(keyMember).asText()));
             assertThat(key.algorithm()).isEqualTo(algorithm);
             for (JsonNode test : group.get("tests")) {
                 Optional<Bytes> signature =

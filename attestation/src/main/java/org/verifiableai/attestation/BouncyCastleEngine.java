@@ -6,18 +6,23 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
  * Elliptic curves through Bouncy Castle's lightweight API, RSA through the Java runtime. The runtime's own P-384 is about
  * ten times slower on Java 17, so no elliptic-curve key ever reaches it.
  */
-final class StandardSignatureEngine implements SignatureEngine {
+final class BouncyCastleEngine implements SignatureEngine {
 
-    static final StandardSignatureEngine INSTANCE = new StandardSignatureEngine();
+    static final BouncyCastleEngine INSTANCE = new BouncyCastleEngine();
 
     // A SubjectPublicKeyInfo with a named curve and an uncompressed point has one length and one head (RFC 5480), and
-    // so
-    // has Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and long-form lengths.
+    // so has
+    // Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and long-form lengths.
     private static final Bytes P256_HEAD = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
     private static final Bytes P384_HEAD = Bytes.fromHex("3076301006072a8648ce3d020106052b8104002203620004");
     private static final Bytes ED25519_HEAD = Bytes.fromHex("302a300506032b6570032100");
 
-    private StandardSignatureEngine() {}
+    private BouncyCastleEngine() {}
+
+    @Override
+    public String name() {
+        return "bouncy-castle";
+    }
 
     @Override
     public VerificationKey key(Bytes spki) throws MalformedEvidenceException {
