@@ -14,6 +14,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpTrustAnchors;
+import org.verifiableai.attestation.snp.SnpTrustAnchors.Role;
 import org.verifiableai.attestation.snp.TcbVersion;
 
 /**
@@ -36,6 +37,8 @@ public final class SoftwareAmd {
     private static final Duration LIFETIME = Duration.ofDays(25 * 365);
     private static final Duration BACKDATED = Duration.ofDays(365);
 
+    private static final int ASVK_BLOCK = 0x100;
+
     private final ProductLine line;
     private final RsaKey arkKey;
     private final RsaKey askKey;
@@ -45,22 +48,29 @@ public final class SoftwareAmd {
     private final Bytes ark;
     private final Bytes ask;
     private final Bytes asvk;
+    private final int generation;
 
-    private SoftwareAmd(ProductLine line, RsaKey arkKey, RsaKey askKey, RsaKey asvkKey, Instant from, Instant until) {
+    private SoftwareAmd(
+            ProductLine line,
+            RsaKey arkKey,
+            RsaKey askKey,
+            RsaKey asvkKey,
+            Instant from,
+            Instant until,
+            Bytes ark,
+            Bytes ask,
+            Bytes asvk,
+            int generation) {
         this.line = line;
         this.arkKey = arkKey;
         this.askKey = askKey;
         this.asvkKey = asvkKey;
         this.from = from;
         this.until = until;
-        String name = line.amdName();
-        this.ark = AmdCertificate.authority("ARK-" + name, "ARK-" + name, serial(0), arkKey.spki(), from, until)
-                .signedBy(arkKey);
-        this.ask = AmdCertificate.authority("ARK-" + name, "SEV-" + name, serial(1), askKey.spki(), from, until)
-                .signedBy(arkKey);
-        this.asvk = AmdCertificate.authority(
-                        "ARK-" + name, "SEV-VLEK-" + name, serial(0x101), asvkKey.spki(), from, until)
-                .signedBy(arkKey);
+        this.ark = ark;
+        this.ask = ask;
+        this.asvk = asvk;
+        this.generation = generation;
     }
 
     /** A new authority whose certificates are valid since a year ago and for many to come. Takes some seconds. */
@@ -73,7 +83,40 @@ public final class SoftwareAmd {
     public static SoftwareAmd create(ProductLine line, Instant from, Instant until) {
         CompletableFuture<RsaKey> ark = CompletableFuture.supplyAsync(RsaKey::generate);
         CompletableFuture<RsaKey> ask = CompletableFuture.supplyAsync(RsaKey::generate);
-        return new SoftwareAmd(line, ark.join(), ask.join(), RsaKey.generate(), from, until);
+        RsaKey asvk = RsaKey.generate();
+        return new SoftwareAmd(
+                        line,
+                        ark.join(),
+                        ask.join(),
+                        asvk,
+                        from,
+                        until,
+                        authority(line, Role.ARK, serial(line, 0), ark.join(), ark.join(), from, until),
+                        Bytes.EMPTY,
+                        Bytes.EMPTY,
+                        0)
+                .issue(ask.join(), asvk, from, until);
+    }
+
+    /** With the root's certificate issued anew for the same key, valid from one instant until another. */
+    public SoftwareAmd withRootValid(Instant rootFrom, Instant rootUntil) {
+        Bytes reissued = authority(line, Role.ARK, serial(line, 0), arkKey, arkKey, rootFrom, rootUntil);
+        return new SoftwareAmd(line, arkKey, askKey, asvkKey, from, until, reissued, ask, asvk, generation);
+    }
+
+    /**
+     * With the certificates of ASK and ASVK issued anew for the same keys, under the next serial numbers, valid from one
+     * instant until another. VEKs stay valid as long as before.
+     */
+    public SoftwareAmd withSigningKeysValid(Instant keysFrom, Instant keysUntil) {
+        return issue(askKey, asvkKey, keysFrom, keysUntil);
+    }
+
+    /** With a new ASK and ASVK under the same root, with the next serial numbers. Takes some seconds. */
+    public SoftwareAmd withNewSigningKeys() {
+        CompletableFuture<RsaKey> newAsk = CompletableFuture.supplyAsync(RsaKey::generate);
+        RsaKey newAsvk = RsaKey.generate();
+        return issue(newAsk.join(), newAsvk, from, until);
     }
 
     /** What a verifier needs in order to trust this authority's processors, and nobody else's: the root alone. */
@@ -106,13 +149,32 @@ public final class SoftwareAmd {
         return asvk;
     }
 
+    /** The serial number of {@link #ark()}. */
+    public BigInteger arkSerial() {
+        return BigInteger.valueOf(serial(line, 0));
+    }
+
     /** The serial number of {@link #ask()}. */
     public BigInteger askSerial() {
-        return BigInteger.valueOf(serial(1));
+        return BigInteger.valueOf(serial(line, generation));
+    }
+
+    /** The serial number of {@link #asvk()}. */
+    public BigInteger asvkSerial() {
+        return BigInteger.valueOf(serial(line, ASVK_BLOCK + generation));
     }
 
     /** A revocation list of the root, DER, that is current from one instant until another. */
     public Bytes revocationList(Instant thisUpdate, Instant nextUpdate, List<BigInteger> revoked) {
+        return revocationList(arkKey, thisUpdate, nextUpdate, revoked);
+    }
+
+    /** As {@link #revocationList}, in the name of the root and signed by the ASK, whose word does not count. */
+    public Bytes forgedRevocationList(Instant thisUpdate, Instant nextUpdate, List<BigInteger> revoked) {
+        return revocationList(askKey, thisUpdate, nextUpdate, revoked);
+    }
+
+    private Bytes revocationList(RsaKey key, Instant thisUpdate, Instant nextUpdate, List<BigInteger> revoked) {
         X509v2CRLBuilder builder =
                 new X509v2CRLBuilder(AmdCertificate.name("ARK-" + line.amdName()), Date.from(thisUpdate));
         builder.setNextUpdate(Date.from(nextUpdate));
@@ -120,7 +182,7 @@ public final class SoftwareAmd {
             builder.addCRLEntry(serial, Date.from(thisUpdate), CRLReason.superseded);
         }
         try {
-            return Bytes.of(builder.build(arkKey.contentSigner()).getEncoded());
+            return Bytes.of(builder.build(key.contentSigner()).getEncoded());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,7 +221,30 @@ public final class SoftwareAmd {
         }
     }
 
-    private int serial(int number) {
+    /** The same root with these signing keys, certified under the next serial numbers. */
+    private SoftwareAmd issue(RsaKey newAsk, RsaKey newAsvk, Instant keysFrom, Instant keysUntil) {
+        int next = generation + 1;
+        return new SoftwareAmd(
+                line,
+                arkKey,
+                newAsk,
+                newAsvk,
+                from,
+                until,
+                ark,
+                authority(line, Role.ASK, serial(line, next), newAsk, arkKey, keysFrom, keysUntil),
+                authority(line, Role.ASVK, serial(line, ASVK_BLOCK + next), newAsvk, arkKey, keysFrom, keysUntil),
+                next);
+    }
+
+    private static Bytes authority(
+            ProductLine line, Role role, int serial, RsaKey key, RsaKey root, Instant from, Instant until) {
+        return AmdCertificate.authority(
+                        Role.ARK.commonName(line), role.commonName(line), serial, key.spki(), from, until)
+                .signedBy(root);
+    }
+
+    private static int serial(ProductLine line, int number) {
         int block = switch (line) {
             case MILAN -> 1;
             case GENOA -> 2;
