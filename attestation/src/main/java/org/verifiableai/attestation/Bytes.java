@@ -1,7 +1,9 @@
 package org.verifiableai.attestation;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -20,6 +22,7 @@ public final class Bytes {
     public static final Bytes EMPTY = new Bytes(new byte[0]);
 
     private static final HexFormat HEX = HexFormat.of();
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final byte[] value;
 
@@ -145,7 +148,23 @@ public final class Bytes {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes that && MessageDigest.isEqual(value, that.value);
+        return this == other || (other instanceof Bytes that && sameBytes(value, that.value));
+    }
+
+    /** Eight bytes at a time, and always all of them. */
+    private static boolean sameBytes(byte[] a, byte[] b) {
+        if (a.length != b.length) {
+            return false;
+        }
+        long difference = 0;
+        int i = 0;
+        for (; i <= a.length - Long.BYTES; i += Long.BYTES) {
+            difference |= (long) LONGS.get(a, i) ^ (long) LONGS.get(b, i);
+        }
+        for (; i < a.length; i++) {
+            difference |= a[i] ^ b[i];
+        }
+        return difference == 0;
     }
 
     @Override

@@ -10,6 +10,9 @@ public final class Untrusted {
      * longer than {@code limit}.
      */
     public static String line(String text, int limit) {
+        if (text.length() <= limit && isPlainAscii(text)) {
+            return text; // as nearly every text is
+        }
         StringBuilder line = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); ) {
             if (line.length() >= limit) {
@@ -24,6 +27,16 @@ public final class Untrusted {
             }
         }
         return line.toString();
+    }
+
+    private static boolean isPlainAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(int c) {

@@ -109,16 +109,18 @@ class SnpVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> aReportAndItsVekAreEnough() throws IOException {
-        return SnpVectorCase.all().filter(c -> c.has("vcek.der")).map(c -> dynamicTest(c.name(), () -> {
-            SnpEvidence whole = c.evidence();
-            SnpEvidence bare = new SnpEvidence(whole.report(), whole.vek(), List.of(), List.of());
+        return SnpVectorCase.all()
+                .filter(c -> c.has("vcek.der"))
+                .map(c -> dynamicTest(c.name(), () -> {
+                    SnpEvidence whole = c.evidence();
+                    SnpEvidence bare = new SnpEvidence(whole.report(), whole.vek(), List.of(), List.of());
 
-            assertThat(c.verify(bare).failures())
-                    .extracting(CheckResult::id)
-                    .containsExactlyElementsOf(c.verify(whole).failures().stream()
-                            .map(CheckResult::id)
-                            .toList());
-        }));
+                    assertThat(c.verify(bare).failures())
+                            .extracting(CheckResult::id)
+                            .containsExactlyElementsOf(c.verify(whole).failures().stream()
+                                    .map(CheckResult::id)
+                                    .toList());
+                }));
     }
 
     @Test
