@@ -1,8 +1,10 @@
 package org.verifiableai.attestation.internal;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -20,7 +22,10 @@ import org.verifiableai.attestation.Verdict;
  */
 public final class Appraisal {
 
-    private final List<CheckResult> results = new ArrayList<>();
+    private static final int EXPECTED_CHECKS = 64;
+
+    private final List<CheckResult> results = new ArrayList<>(EXPECTED_CHECKS);
+    private final Set<CheckId> entered = new HashSet<>(2 * EXPECTED_CHECKS);
     private final SortedMap<String, String> facts = new TreeMap<>();
     private boolean acceptable = true;
     private boolean anyPassed;
@@ -110,10 +115,8 @@ public final class Appraisal {
     }
 
     private void enter(CheckResult result) {
-        for (CheckResult earlier : results) {
-            if (earlier.id().equals(result.id())) {
-                throw new IllegalStateException(result.id() + " was entered twice: a verifier runs each check once");
-            }
+        if (!entered.add(result.id())) {
+            throw new IllegalStateException(result.id() + " was entered twice: a verifier runs each check once");
         }
         results.add(result);
     }

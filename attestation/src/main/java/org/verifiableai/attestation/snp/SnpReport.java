@@ -1,5 +1,6 @@
 package org.verifiableai.attestation.snp;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
@@ -47,9 +48,13 @@ public final class SnpReport {
      * @param stepping such as 1
      */
     public record CpuId(int family, int model, int stepping) {
+
+        private static final HexFormat HEX = HexFormat.of();
+
         @Override
         public String toString() {
-            return String.format("family %02xh model %02xh stepping %d", family, model, stepping);
+            return "family " + HEX.toHexDigits((byte) family) + "h model " + HEX.toHexDigits((byte) model)
+                    + "h stepping " + stepping;
         }
     }
 

@@ -188,7 +188,7 @@ public final class SnpVerifier {
     /** ABI, attestation report: the signature covers bytes 0 to 29Fh, as received. */
     private void checkSignature(Appraisal appraisal, ParsedEvidence parsed, @Nullable VerificationKey kept) {
         SnpReport report = parsed.report();
-        Bytes spki = parsed.vek().certificate().spki();
+        Bytes keySha256 = parsed.vek().keySha256();
         try {
             VerificationKey key = kept != null
                     ? kept
@@ -196,8 +196,8 @@ public final class SnpVerifier {
             appraisal.check(
                     SnpChecks.SIGNATURE,
                     key.verify(report.signedBytes(), report.signature()),
-                    () -> "ECDSA P-384 over 672 bytes, key " + spki.sha256(),
-                    () -> "signature is not of the certificate's key " + spki.sha256());
+                    () -> "ECDSA P-384 over 672 bytes, key " + keySha256,
+                    () -> "signature is not of the certificate's key " + keySha256);
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SnpChecks.SIGNATURE, "vek certificate " + e.getMessage());
         }
@@ -243,7 +243,7 @@ public final class SnpVerifier {
         }
     }
 
-    private static void noteFacts(
+    private void noteFacts(
             Appraisal appraisal, ParsedEvidence parsed, ProductLine line, SnpPolicy policy, Instant now) {
         SnpReport report = parsed.report();
         report.fields(line).forEach(appraisal::fact);
@@ -253,12 +253,13 @@ public final class SnpVerifier {
     }
 
     /** Whose word it is, and when it was taken. */
-    private static void noteWitness(Appraisal appraisal, ParsedEvidence parsed, Instant now) {
+    private void noteWitness(Appraisal appraisal, ParsedEvidence parsed, Instant now) {
         String cspId = parsed.vek().cspId();
         if (cspId != null) {
             appraisal.fact("cspId", cspId);
         }
-        appraisal.fact("vekSha256", parsed.vek().certificate().der().sha256());
+        appraisal.fact("vekSha256", parsed.vek().sha256());
+        appraisal.fact("signatureEngine", signatureEngine.name());
         appraisal.fact("evaluatedAt", now);
     }
 

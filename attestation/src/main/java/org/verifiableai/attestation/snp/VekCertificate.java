@@ -15,6 +15,8 @@ import org.verifiableai.attestation.internal.x509.X509Cert;
  */
 record VekCertificate(
         X509Cert certificate,
+        Bytes sha256,
+        Bytes keySha256,
         SigningKey kind,
         ProductLine productLine,
         TcbVersion tcb,
@@ -55,7 +57,15 @@ record VekCertificate(
                     kind == SigningKey.VCEK ? "hwID and no cspID" : "cspID and no hwID",
                     (hwId == null ? "no hwID" : "hwID") + " and " + (cspId == null ? "no cspID" : "cspID"));
         }
-        return new VekCertificate(certificate, kind, line, tcb(certificate, line), hwId, cspId);
+        return new VekCertificate(
+                certificate,
+                der.sha256(),
+                certificate.spki().sha256(),
+                kind,
+                line,
+                tcb(certificate, line),
+                hwId,
+                cspId);
     }
 
     /** Whether {@code chipId} of a report is this certificate's chip, with zeros behind a shorter identifier. */
