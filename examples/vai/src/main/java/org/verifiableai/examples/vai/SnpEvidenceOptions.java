@@ -78,7 +78,7 @@ final class SnpEvidenceOptions {
         try {
             return completion.complete(evidence);
         } catch (EvidenceUnavailableException e) {
-            output.note(e.getMessage());
+            output.note("not to be had: " + e.getMessage());
         } catch (MalformedEvidenceException e) {
             output.note("nothing was looked for: " + e.getMessage());
         }

@@ -6,7 +6,6 @@ import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.Verdict;
-import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.snp.SnpVerifier;
 import org.verifiableai.attestation.snp.collateral.EvidenceCompletion;
@@ -56,20 +55,27 @@ final class SnpVerify implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Output output = new Output(spec.commandLine(), common.json());
-        SnpPolicy demands = signatureOnly == null ? policy.toPolicy() : null;
-        Revocation revocation = demands == null ? policy.revocation() : demands.revocation();
-        Verdict<?> verdict;
+        String why = signatureOnly;
         try {
-            SnpVerifier verifier = trust.snpVerifier(common, output);
-            SnpEvidence complete = evidence.toEvidence(completion(revocation, output), output);
-            verdict = demands == null
-                    ? verifier.verifySignatureOnly(complete, revocation, signatureOnly)
-                    : verifier.verify(complete, demands);
+            return output.verdict(why == null ? wholeVerdict(output) : signatureVerdict(why, output));
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;
         }
-        return output.verdict(verdict);
+    }
+
+    private Verdict<?> wholeVerdict(Output output) throws MalformedEvidenceException, EvidenceUnavailableException {
+        SnpPolicy demands = policy.toPolicy();
+        SnpVerifier verifier = trust.snpVerifier(common, output);
+        return verifier.verify(evidence.toEvidence(completion(demands.revocation(), output), output), demands);
+    }
+
+    private Verdict<?> signatureVerdict(String why, Output output)
+            throws MalformedEvidenceException, EvidenceUnavailableException {
+        Revocation revocation = policy.revocation();
+        SnpVerifier verifier = trust.snpVerifier(common, output);
+        return verifier.verifySignatureOnly(
+                evidence.toEvidence(completion(revocation, output), output), revocation, why);
     }
 
     private EvidenceCompletion completion(Revocation revocation, Output output) throws EvidenceUnavailableException {
