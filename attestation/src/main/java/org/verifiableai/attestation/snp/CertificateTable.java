@@ -94,8 +94,8 @@ public final class CertificateTable {
      * What an entry holds is not looked at here.
      *
      * @throws MalformedEvidenceException if {@code table} exceeds {@link #MAX_SIZE} or {@link #MAX_ENTRIES}, is not ended
-     *     by an all-zero entry, names something twice, or has an entry that reaches into the array or past the end, or if its entries have more
-     *     bytes together than there are
+     *     by an all-zero entry, names something twice, has an entry that reaches into the array or past the end, or has more
+     *     bytes in all entries together than stand behind them
      */
     public static CertificateTable parse(Bytes table) throws MalformedEvidenceException {
         if (table.isEmpty()) {

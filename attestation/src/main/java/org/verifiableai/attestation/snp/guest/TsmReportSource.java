@@ -27,7 +27,10 @@ import org.verifiableai.attestation.snp.SnpEvidence;
  * hammering makes that worse; see {@link EvidenceUnavailableException#retryable()}.
  *
  * <pre>{@code
- * ReportSource source = TsmReportSource.create();
+ * EvidenceCompletion completion = EvidenceCompletion.from(kdsClient).build();
+ * ReportSource source = TsmReportSource.builder()
+ *         .completedBy(r -> completion.complete(r.report(), r.certificates(), r.revocationLists()))
+ *         .build();
  * SnpEvidence evidence = source.report(reportData);
  * }</pre>
  */
