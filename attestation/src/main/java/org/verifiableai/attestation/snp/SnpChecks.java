@@ -15,13 +15,19 @@ public final class SnpChecks {
     /** SIGNING_KEY names a key, the certificate is of that kind, and policy allows the kind. */
     public static final CheckId SIGNING_KEY = new CheckId("snp.signing-key");
 
-    /** VEK, ASK or ASVK, and the pinned ARK form a chain of signatures, names and authority flags. */
+    /**
+     * VEK, ASK or ASVK, and the pinned ARK form a chain of signatures, names and authority flags. A pinned ASK or ASVK
+     * stands in for a certificate that did not come or does not read.
+     */
     public static final CheckId CHAIN = new CheckId("snp.chain");
 
     /** Every certificate of the chain is valid at the instant of the verifier's clock. */
     public static final CheckId VALIDITY = new CheckId("snp.validity");
 
-    /** A current list of the ARK does not revoke the ASK or ASVK. VEKs are never revoked but outdated by their TCB. */
+    /**
+     * A current list of the ARK revokes neither the ASK or ASVK nor the ARK. VEKs are never revoked but outdated by their
+     * TCB. {@link org.verifiableai.attestation.RevocationStatus} tells apart what was found; it is the result's reason.
+     */
     public static final CheckId REVOCATION = new CheckId("snp.revocation");
 
     /** The VEK signed the first 672 bytes of the report. */
