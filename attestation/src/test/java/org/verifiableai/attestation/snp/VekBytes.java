@@ -22,7 +22,8 @@ final class VekBytes {
         return tcb("SEV-VLEK", line).with(ARC + "5", DerBytes.ia5(cspId));
     }
 
-    private static CertBytes tcb(String subject, ProductLine line) {
+    /** A certificate with everything but hwID and cspID. */
+    static CertBytes tcb(String subject, ProductLine line) {
         CertBytes certificate = CertBytes.of(subject).with(ARC + "2", DerBytes.ia5(line.amdName() + "-B0"));
         int number = 1;
         for (String spl : List.of("3.1", "3.2", "3.3", "3.8")) {
