@@ -4,14 +4,12 @@ import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
-import org.verifiableai.attestation.internal.Appraisal;
 import org.verifiableai.attestation.internal.x509.Pem;
 
 /**
@@ -50,7 +48,6 @@ public final class IdAuth {
     private static final int ID_KEY_SIG = 0x680;
     private static final int AUTHOR_KEY = 0x880;
     private static final int ECDSA_P384_SHA384 = 1;
-    private static final int DIGEST_SIZE = 48;
 
     private static final String ID_BLOCK_SIG_NAME = "ID_BLOCK_SIG";
     private static final String ID_KEY_NAME = "ID_KEY";
@@ -66,7 +63,7 @@ public final class IdAuth {
     }
 
     /** A signature and the key that made it, if it is as it should be. */
-    private record SignedBy(Bytes key, Bytes signature) {
+    record SignedBy(Bytes key, Bytes signature) {
 
         static SignedBy make(IdSigner signer, Bytes message) throws GeneralSecurityException {
             try {
@@ -223,29 +220,17 @@ public final class IdAuth {
      */
     public Verdict<IdBlock> verify(
             IdBlock idBlock, Set<Bytes> trustedIdKeys, Set<Bytes> trustedAuthorKeys, SignatureEngine engine) {
-        requireDigests(trustedIdKeys, trustedAuthorKeys);
-        Appraisal appraisal = new Appraisal();
-        check(appraisal, BLOCK_SIGNATURE, block, idBlock.encode(), engine);
-        if (author == null) {
-            appraisal.waive(AUTHOR_SIGNATURE, "an id key without an author has to be trusted itself");
-        } else {
-            check(appraisal, AUTHOR_SIGNATURE, author, IdKeys.encodeKey(block.key()), engine);
-        }
-        Bytes idDigest = idKeyDigest();
-        Optional<Bytes> authorDigest = authorKeyDigest();
-        boolean idTrusted = trustedIdKeys.contains(idDigest);
-        boolean authorTrusted = authorDigest.filter(trustedAuthorKeys::contains).isPresent();
-        appraisal.check(
-                TRUSTED_KEY,
-                idTrusted || authorTrusted,
-                () -> idTrusted ? "id key " + idDigest : "author key " + authorDigest.orElseThrow(),
-                () -> "id key " + idDigest + " is not trusted"
-                        + authorDigest
-                                .map(digest -> ", author key " + digest + " neither")
-                                .orElse(", and has no author"));
-        appraisal.fact("idKeyDigest", idDigest);
-        authorDigest.ifPresent(digest -> appraisal.fact("authorKeyDigest", digest));
-        return appraisal.verdict(idBlock);
+        return new IdAuthVerifier(trustedIdKeys, trustedAuthorKeys, engine).verify(idBlock, this);
+    }
+
+    /** The ID key and its signature over the block. */
+    SignedBy block() {
+        return block;
+    }
+
+    /** The author key and its signature over the ID key. */
+    Optional<SignedBy> author() {
+        return Optional.ofNullable(author);
     }
 
     @Override
@@ -262,30 +247,6 @@ public final class IdAuth {
     public String toString() {
         return "IdAuth[id key " + idKeyDigest()
                 + authorKeyDigest().map(d -> ", author key " + d).orElse("") + "]";
-    }
-
-    private static void requireDigests(Set<Bytes> idKeys, Set<Bytes> authorKeys) {
-        if (idKeys.isEmpty() && authorKeys.isEmpty()) {
-            throw new IllegalArgumentException("at least one id or author key must be trusted, found none");
-        }
-        Stream.concat(idKeys.stream(), authorKeys.stream())
-                .filter(digest -> digest.size() != DIGEST_SIZE)
-                .forEach(digest -> {
-                    throw new IllegalArgumentException(
-                            "key digest must be of " + DIGEST_SIZE + " bytes, found " + digest.size());
-                });
-    }
-
-    private static void check(Appraisal appraisal, CheckId id, SignedBy signed, Bytes message, SignatureEngine engine) {
-        try {
-            appraisal.check(
-                    id,
-                    signed.holds(engine, message),
-                    () -> "ECDSA P-384 over " + message.size() + " bytes, key " + signed.keyDigest(),
-                    () -> "signature is not of the key " + signed.keyDigest());
-        } catch (MalformedEvidenceException e) {
-            appraisal.fail(id, "key " + signed.keyDigest() + ": " + e.getMessage());
-        }
     }
 
     private static void algorithm(String field, Bytes auth, int offset) throws MalformedEvidenceException {
