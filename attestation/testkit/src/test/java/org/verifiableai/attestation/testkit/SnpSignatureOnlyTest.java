@@ -56,8 +56,8 @@ class SnpSignatureOnlyTest {
                 .containsEntry("version", "6")
                 .containsEntry("product", "Genoa")
                 .containsEntry("signer", "VCEK")
-                .containsKeys("vekSha256", "evaluatedAt")
-                .hasSize(5);
+                .containsKeys("vekSha256", "evaluatedAt", "signatureEngine")
+                .hasSize(6);
     }
 
     @Test
