@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.Revocation;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 
 /**
  * What a policy says, each demand once and by the name that it has in JSON. A builder fills its own in and hands a policy
@@ -25,6 +28,9 @@ final class Demands {
 
     /** Each with its name; empty where it has none. */
     final Map<Bytes, String> measurements = new LinkedHashMap<>();
+
+    /** Each by its name. */
+    final SortedMap<String, LaunchConfiguration> launches = new TreeMap<>();
 
     @Nullable
     String anyMeasurement;
@@ -117,6 +123,7 @@ final class Demands {
         copy.reportData = reportData;
         copy.withoutFreshness = withoutFreshness;
         copy.measurements.putAll(measurements);
+        copy.launches.putAll(launches);
         copy.anyMeasurement = anyMeasurement;
         copy.revocation = revocation;
         copy.revocationReason = revocationReason;

@@ -2,7 +2,8 @@ package org.verifiableai.attestation.snp;
 
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.internal.Appraisal;
 
@@ -64,13 +65,28 @@ final class IdentityRules {
             appraisal.waive(SnpChecks.MEASUREMENT, measurement + "; " + demands.anyMeasurement);
             return;
         }
-        Map<Bytes, String> expected = demands.measurements;
-        @Nullable String name = expected.get(measurement);
         appraisal.check(
                 SnpChecks.MEASUREMENT,
-                name != null,
-                () -> measurement + (name == null || name.isEmpty() ? "" : ", " + name),
-                () -> "expected one of " + expected.size() + " allowed, found " + measurement);
+                expectedMeasurements().anyMatch(expected -> expected.getKey().equals(measurement)),
+                () -> expectedMeasurements()
+                        .filter(expected -> expected.getKey().equals(measurement))
+                        .map(IdentityRules::named)
+                        .collect(Collectors.joining(" and ")),
+                () -> "expected "
+                        + expectedMeasurements().map(IdentityRules::named).collect(Collectors.joining(" or "))
+                        + ", found " + measurement);
+    }
+
+    /** Measurements, and what the policy calls each. */
+    private Stream<Map.Entry<Bytes, String>> expectedMeasurements() {
+        return Stream.concat(
+                demands.measurements.entrySet().stream(),
+                demands.launches.values().stream()
+                        .map(launch -> Map.entry(launch.measurement(), "launch " + launch.name())));
+    }
+
+    private static String named(Map.Entry<Bytes, String> expected) {
+        return expected.getKey() + (expected.getValue().isEmpty() ? "" : ", " + expected.getValue());
     }
 
     /** ABI, ID block: an author key that is trusted vouches for the ID key, but only where AUTHOR_KEY_EN is set. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -107,6 +108,29 @@ final class JsonValues {
             }
             out.writeEndArray();
         }
+    }
+
+    /** Writes an array of objects that are JSON already. */
+    static void objects(JsonGenerator out, String name, Collection<String> objects) throws IOException {
+        if (!objects.isEmpty()) {
+            out.writeArrayFieldStart(name);
+            for (String object : objects) {
+                try (JsonParser in = SnpPolicyJson.parser(object)) {
+                    in.nextToken();
+                    out.copyCurrentStructure(in);
+                }
+            }
+            out.writeEndArray();
+        }
+    }
+
+    /** The object on which {@code in} stands, as a text of its own. */
+    static String copy(JsonParser in) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = SnpPolicyJson.generator(text)) {
+            out.copyCurrentStructure(in);
+        }
+        return text.toString();
     }
 
     static List<String> sortedHex(Collection<Bytes> values) {

@@ -19,6 +19,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 
 /**
  * One member of a policy in JSON: how it is written where the demand is made, and which call of the builder it stands
@@ -34,6 +35,15 @@ final class PolicyMember {
             hex("reportData", d -> d.reportData, SnpPolicy.Builder::expectedReportData),
             text("withoutFreshness", d -> d.withoutFreshness, SnpPolicy.Builder::withoutFreshness),
             new PolicyMember("measurements", PolicyMember::writeMeasurements, PolicyMember::readMeasurements),
+            new PolicyMember(
+                    "launches",
+                    (out, d) -> JsonValues.objects(
+                            out,
+                            "launches",
+                            d.launches.values().stream()
+                                    .map(LaunchConfiguration::toJson)
+                                    .toList()),
+                    PolicyMember::readLaunches),
             text("anyMeasurement", d -> d.anyMeasurement, SnpPolicy.Builder::anyMeasurement),
             // These two are one call, which the reader makes.
             new PolicyMember(
@@ -324,6 +334,15 @@ final class PolicyMember {
             builder.measurement(digest, label);
             return digest;
         });
+    }
+
+    private static void readLaunches(JsonParser in, SnpPolicy.Builder builder)
+            throws IOException, MalformedEvidenceException {
+        JsonValues.set(in, "launches", (parser, name) -> {
+                    JsonValues.require(parser, name, JsonToken.START_OBJECT, "objects");
+                    return LaunchConfiguration.fromJson(JsonValues.copy(parser));
+                })
+                .forEach(builder::launch);
     }
 
     private static void writeAbi(JsonGenerator out, Demands demands) throws IOException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 
 /**
  * What a relying party demands of an SEV-SNP guest. Immutable, and closed by default: a policy cannot be built before it
@@ -95,14 +96,24 @@ public final class SnpPolicy {
         return Optional.ofNullable(demands.reportData);
     }
 
-    /** The measurements that will do; empty if any will. */
+    /** The launches that will do, in order of their names; empty if any will, or only measurements are named. */
+    public List<LaunchConfiguration> launches() {
+        return List.copyOf(demands.launches.values());
+    }
+
+    /** The measurements that will do and are named as such; empty if any will, or only launches are named. */
     public Set<Bytes> measurements() {
         return Set.copyOf(demands.measurements.keySet());
     }
 
-    /** The name by which the policy calls a measurement; empty if it has none, or will not do. */
+    /** The name by which the policy calls a measurement or its launch; empty if it has none, or will not do. */
     public Optional<String> measurementName(Bytes measurement) {
-        return Optional.ofNullable(demands.measurements.get(measurement)).filter(name -> !name.isEmpty());
+        return Optional.ofNullable(demands.measurements.get(measurement))
+                .filter(name -> !name.isEmpty())
+                .or(() -> demands.launches.values().stream()
+                        .filter(launch -> launch.measurement().equals(measurement))
+                        .map(LaunchConfiguration::name)
+                        .findFirst());
     }
 
     /** What is made of revocation. */
@@ -199,10 +210,27 @@ public final class SnpPolicy {
             return this;
         }
 
+        /**
+         * Adds a launch that will do: a guest that was launched like this, whose measurement follows from its parts. The
+         * verdict calls it by its name.
+         *
+         * @throws IllegalArgumentException if another launch of that name was added
+         */
+        public Builder launch(LaunchConfiguration launch) {
+            LaunchConfiguration earlier = demands.launches.putIfAbsent(launch.name(), launch);
+            if (earlier != null && !earlier.equals(launch)) {
+                throw new IllegalArgumentException(
+                        "launch configurations must have names of their own, found two of " + launch.name());
+            }
+            demands.anyMeasurement = null;
+            return this;
+        }
+
         /** Lets any measurement pass: nothing is known of the software in the guest. */
         public Builder anyMeasurement(String reason) {
             demands.anyMeasurement = DemandValues.reason(reason);
             demands.measurements.clear();
+            demands.launches.clear();
             return this;
         }
 
@@ -530,8 +558,8 @@ public final class SnpPolicy {
             if (demands.reportData == null && demands.withoutFreshness == null) {
                 missing.add("expectedReportData or withoutFreshness");
             }
-            if (demands.measurements.isEmpty() && demands.anyMeasurement == null) {
-                missing.add("measurement or anyMeasurement");
+            if (demands.measurements.isEmpty() && demands.launches.isEmpty() && demands.anyMeasurement == null) {
+                missing.add("measurement, launch or anyMeasurement");
             }
             if (!demands.allowedCsps.isEmpty() && demands.allowVlek == null) {
                 missing.add("allowVlek beside allowedCsp");

@@ -1,7 +1,14 @@
 package org.verifiableai.attestation.snp;
 
+import java.util.Map;
 import java.util.Set;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.snp.launch.CommandLineTemplate;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
+import org.verifiableai.attestation.snp.launch.MeasuredFirmware;
+import org.verifiableai.attestation.snp.launch.VcpuSignature;
+import org.verifiableai.attestation.snp.launch.Vmm;
 
 /** Policies for tests of their forms. */
 final class Policies {
@@ -17,6 +24,8 @@ final class Policies {
                 .expectedReportData(Bytes.fromHex("01".repeat(64)))
                 .measurement(OTHER_DIGEST, "release 1.2")
                 .measurement(DIGEST)
+                .launch(launch("trainer"))
+                .launch(launch("another"))
                 .useRevocationIfAvailable("r1")
                 .productLine(ProductLine.TURIN)
                 .allowVlek("r4")
@@ -57,6 +66,26 @@ final class Policies {
                 .requireLaunchMitigations(0x3F)
                 .requireCurrentMitigations(0x8000_0000_0000_0000L)
                 .build();
+    }
+
+    /** A launch with every part that one can have. */
+    static LaunchConfiguration launch(String name) {
+        try {
+            return LaunchConfiguration.builder(name)
+                    .vmm(Vmm.QEMU)
+                    .firmware(MeasuredFirmware.fromJson("{\"pagesDigest\":\"" + DIGEST
+                            + "\",\"sections\":[{\"type\":\"KERNEL_HASHES\",\"gpa\":8454144,\"size\":4096}],"
+                            + "\"hashTableGpa\":\"0x810c00\",\"resetEip\":\"0x80b004\"}"))
+                    .kernel(Bytes.utf8(name))
+                    .initrd(Bytes.EMPTY)
+                    .commandLine(CommandLineTemplate.parse("sda1={sda1}"), Map.of("sda1", Bytes.zeros(32)))
+                    .vcpus(2)
+                    .vcpu(VcpuSignature.ofType("EPYC-Turin"))
+                    .guestFeatures(0x21)
+                    .build();
+        } catch (MalformedEvidenceException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Every decision left open. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,6 +79,10 @@ class SnpPolicySchemaTest {
                 "{\"measurements\":[]}",
                 "{\"measurements\":[\"ab\"]}",
                 "{\"measurements\":[{\"name\":\"b\"}]}",
+                "{\"launches\":[]}",
+                "{\"launches\":[{}]}",
+                "{\"launches\":[\"trainer\"]}",
+                "{\"launches\":{}}",
                 "{\"reportData\":\"00\"}",
                 "{\"revocation\":\"NEVER\"}",
                 "{\"revocation\":\"OFF\"}",
@@ -110,8 +115,44 @@ class SnpPolicySchemaTest {
         assertThat(isRead(json)).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"vmm\" : \"qemu\" | \"vmm\":\"xen\"",
+                "\"vmm\" : \"qemu\" | \"vm\":\"qemu\"",
+                "\"type\" : \"KERNEL_HASHES\" | \"type\":\"ROM\"",
+                "\"size\" : \"0x1000\" | \"size\":-1",
+                "\"size\" : \"0x1000\" | \"size\":\"0x\"",
+                "\"resetEip\" : \"0x80b004\" | \"resetEip\":1,\"svsmEntry\":1",
+                "\"resetEip\" : \"0x80b004\" | \"resetEip\":true",
+                "\"vcpuSig\" : \"0xb00f00\" | \"vcpuSig\":1,\"vcpuType\":\"EPYC\"",
+                "\"vcpuSig\" : \"0xb00f00\" | \"vcpuType\":\"Opteron\"",
+                "\"guestFeatures\" : \"0x21\" | \"guestFeatures\":\"none\"",
+                "\"name\" : \"one\" | \"name\":\"\"",
+                "\"kernelSha256\" | \"kernel\"",
+                "\"append\" | \"cmdline\"",
+                "\"sda1\" : | \"SDA1\" :"
+            })
+    void whatTheSchemaRefusesOfALaunchTheReaderRefusesToo(String good, String bad) {
+        String json = "{\"launches\":[" + Policies.launch("one").toJson() + "]}";
+        assertThat(SCHEMA.validate(json, InputFormat.JSON)).isEmpty();
+        assertThat(isRead(json)).isTrue();
+        assertThat(json).contains(good);
+
+        String changed = json.replace(good, bad);
+
+        assertThat(SCHEMA.validate(changed, InputFormat.JSON)).isNotEmpty();
+        assertThat(isRead(changed)).isFalse();
+    }
+
     @Test
     void aDemandBesideItsLooseningIsNotValid() {
+        assertThat(SCHEMA.validate(
+                        "{\"anyMeasurement\":\"a\",\"launches\":["
+                                + Policies.launch("one").toJson() + "]}",
+                        InputFormat.JSON))
+                .isNotEmpty();
         assertThat(SCHEMA.validate(
                         "{\"withoutFreshness\":\"a\",\"reportData\":\"" + "00".repeat(64) + "\"}", InputFormat.JSON))
                 .isNotEmpty();

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
+import org.verifiableai.attestation.snp.launch.Vmm;
 
 class SnpPolicyTest {
 
@@ -21,7 +23,7 @@ class SnpPolicyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SnpPolicy.builder().build())
                 .withMessageContaining("expectedReportData or withoutFreshness")
-                .withMessageContaining("measurement or anyMeasurement");
+                .withMessageContaining("measurement, launch or anyMeasurement");
     }
 
     @Test
@@ -231,6 +233,61 @@ class SnpPolicyTest {
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(() -> SnpPolicy.fromJson(measurements + ",\"anyMeasurement\":\"b\"}"))
                 .withMessageContaining("either measurements or anyMeasurement");
+    }
+
+    @Test
+    void launchesBesideTheirLooseningAreAContradiction() {
+        String launches = "{\"withoutFreshness\":\"a\",\"launches\":["
+                + Policies.launch("trainer").toJson() + "]";
+
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> SnpPolicy.fromJson(launches + ",\"anyMeasurement\":\"b\"}"))
+                .withMessageContaining("either launches or anyMeasurement");
+    }
+
+    @Test
+    void aLaunchIsADecisionOnTheMeasurement() throws Exception {
+        LaunchConfiguration trainer = Policies.launch("trainer");
+        SnpPolicy policy =
+                SnpPolicy.builder().withoutFreshness("r").launch(trainer).build();
+
+        assertThat(policy.launches()).containsExactly(trainer);
+        assertThat(policy.measurements()).isEmpty();
+        assertThat(policy.measurementName(trainer.measurement())).contains("trainer");
+        assertThat(policy.measurementName(DIGEST)).isEmpty();
+        assertThat(SnpPolicy.fromJson(policy.toJson())).isEqualTo(policy);
+        assertThat(SnpPolicy.fromJson(policy.toJson()).launches()).containsExactly(trainer);
+        assertThat(policy.toBuilder().anyMeasurement("r").build().launches()).isEmpty();
+        assertThat(Policies.open().toBuilder().launch(trainer).build().toJson()).doesNotContain("anyMeasurement");
+    }
+
+    @Test
+    void twoLaunchesOfOneNameAreRefusedUnlessTheyAreOne() {
+        LaunchConfiguration trainer = Policies.launch("trainer");
+        LaunchConfiguration other = LaunchConfiguration.builder("trainer")
+                .vmm(Vmm.EC2)
+                .firmware(trainer.firmware())
+                .vcpus(1)
+                .build();
+        SnpPolicy.Builder builder = SnpPolicy.builder().launch(trainer).launch(Policies.launch("trainer"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.launch(other))
+                .withMessage("launch configurations must have names of their own, found two of trainer");
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() ->
+                        SnpPolicy.builderFromJson("{\"launches\":[" + trainer.toJson() + "," + trainer.toJson() + "]}"))
+                .withMessageContaining("launches with each element once");
+    }
+
+    @Test
+    void aLaunchThatCannotBeOneIsRefusedByTheNameOfItsMember() {
+        String json = "{\"launches\":[" + Policies.launch("trainer").toJson().replace("\"vcpus\" : 2", "\"vcpus\" : 0")
+                + "]}";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnpPolicy.builderFromJson(json))
+                .withMessage("snp policy launches: vcpus must be of 1 to 4096, found 0");
     }
 
     @Test
