@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
@@ -302,6 +303,25 @@ class SnpChainTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SnpVerifier.builder().cacheSize(-1))
                 .withMessageContaining("-1");
+    }
+
+    @Test
+    void threadsShareAVerifierWhileChainsComeAndGo() {
+        SnpVerifier verifier = verifier(AMD.trustAnchors(), NOW, 2);
+        SnpPolicy policy = policy().build();
+        List<SoftwareSnpPlatform> platforms = List.of(VCEK, AMD.platform(TCB), AMD.platform(TCB), AMD.platform(TCB));
+        List<SnpEvidence> good =
+                platforms.stream().map(p -> p.report(REPORT_DATA)).toList();
+        List<SnpEvidence> forged = platforms.stream()
+                .map(p -> p.withKeyOf(VLEK).report(REPORT_DATA))
+                .toList();
+
+        assertThat(IntStream.range(0, 400)
+                        .parallel()
+                        .mapToObj(i -> verifier.verify((i % 3 == 0 ? forged : good).get(i % 4), policy)
+                                        .accepted()
+                                == (i % 3 != 0)))
+                .containsOnly(true);
     }
 
     @Test
