@@ -89,6 +89,6 @@ class IdBlockTest {
                         "family id is " + Bytes.zeros(16) + ", id block demands " + FAMILY,
                         "image id is " + Bytes.zeros(16) + ", id block demands " + IMAGE,
                         "guest svn is 0, id block demands 4294967294",
-                        "policy is 0x0, id block demands " + POLICY);
+                        "policy is " + report.policy() + ", id block demands " + POLICY);
     }
 }
