@@ -39,7 +39,8 @@ final class SnpShow implements Callable<Integer> {
             names = "--product",
             paramLabel = "NAME",
             converter = Converters.Product.class,
-            description = "Read TCB versions as a processor of milan, genoa or turin writes them: version 2 does not say.")
+            description =
+                    "Read TCB versions as a processor of milan, genoa or turin writes them: version 2 does not say.")
     @Nullable
     private ProductLine product;
 

@@ -47,8 +47,9 @@ final class SnpVerify implements Callable<Integer> {
     @Option(
             names = "--signature-only",
             paramLabel = "WHY",
-            description = "Judge certificates and signature, and no field: for reports of a version that is not known. Of the"
-                    + " demands below, only that on revocation counts.")
+            description =
+                    "Judge certificates and signature, and no field: for reports of a version that is not known. Of the"
+                            + " demands below, only that on revocation counts.")
     @Nullable
     private String signatureOnly;
 
