@@ -16,6 +16,9 @@ import org.verifiableai.attestation.internal.Untrusted;
  */
 public record CheckResult(CheckId id, Outcome outcome, String reason, String detail) {
 
+    /** The {@link #reason()} of a check that did not run since the policy asks nothing of what it looks at. */
+    public static final String NOT_DEMANDED = "not-demanded";
+
     private static final int MAX_DETAIL = 1000;
     private static final Pattern REASON = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
@@ -27,7 +30,10 @@ public record CheckResult(CheckId id, Outcome outcome, String reason, String det
     public CheckResult {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(outcome, "outcome");
-        if (!reason.isEmpty() && !REASON.matcher(reason).matches()) {
+        // The one word that most verdicts have many times over needs no matching.
+        if (!reason.isEmpty()
+                && !reason.equals(NOT_DEMANDED)
+                && !REASON.matcher(reason).matches()) {
             throw new IllegalArgumentException("reason must be lower-case words joined by hyphens, found " + reason);
         }
         detail = Untrusted.line(detail, MAX_DETAIL);

@@ -73,6 +73,11 @@ public final class Appraisal {
         enter(new CheckResult(id, Outcome.NOT_EVALUATED, found, "waived by policy: " + reason));
     }
 
+    /** Enters a check of which the policy asks nothing; the verdict can still be an acceptance. */
+    public void notDemanded(CheckId id) {
+        waive(id, CheckResult.NOT_DEMANDED, "the policy makes no such demand");
+    }
+
     /** Enters a check that could not run because {@code blocker} failed; the verdict is a rejection. */
     public void block(CheckId id, CheckId blocker) {
         enter(id, Outcome.NOT_EVALUATED, "could not run because " + blocker + " failed");

@@ -41,7 +41,7 @@ final class FirmwareRules {
 
     private void tcb(CheckId id, String name, TcbVersion found, @Nullable TcbMinimum minimums) {
         if (minimums == null) {
-            appraisal.waive(id, Rule.NOT_DEMANDED);
+            appraisal.notDemanded(id);
             return;
         }
         Optional<TcbVersion> minimum = minimums.forLine(line);
@@ -91,7 +91,7 @@ final class FirmwareRules {
     /** A vector is a superset of what is demanded. One that is absent is not zero, and says nothing. */
     private void mitigations(CheckId id, String name, Optional<Long> found, long demanded) {
         if (demanded == 0) {
-            appraisal.waive(id, Rule.NOT_DEMANDED);
+            appraisal.notDemanded(id);
             return;
         }
         if (found.isEmpty()) {

@@ -25,12 +25,12 @@ final class GuestPolicyRules {
         if (demands.refuseSmt) {
             refused(appraisal, SnpChecks.GUEST_POLICY_SMT, guest, guest.smtAllowed(), smt, null);
         } else {
-            appraisal.waive(SnpChecks.GUEST_POLICY_SMT, Rule.NOT_DEMANDED);
+            appraisal.notDemanded(SnpChecks.GUEST_POLICY_SMT);
         }
         if (demands.refuseCxl) {
             refused(appraisal, SnpChecks.GUEST_POLICY_CXL, guest, guest.cxlAllowed(), "CXL devices", null);
         } else {
-            appraisal.waive(SnpChecks.GUEST_POLICY_CXL, Rule.NOT_DEMANDED);
+            appraisal.notDemanded(SnpChecks.GUEST_POLICY_CXL);
         }
         for (GuestPolicy.Requirement requirement : GuestPolicy.Requirement.values()) {
             Rule.demanded(

@@ -25,8 +25,7 @@ final class IdentityRules {
     void check() {
         checkVmpl();
         checkMeasurement();
-        String waiver = demands.withoutFreshness == null ? "" : demands.withoutFreshness;
-        Rule.equal(appraisal, SnpChecks.REPORT_DATA, report.reportData(), demands.reportData, waiver);
+        checkReportData();
         Rule.equal(appraisal, SnpChecks.HOST_DATA, report.hostData(), demands.hostData);
         Rule.demanded(
                 appraisal,
@@ -57,6 +56,14 @@ final class IdentityRules {
                 () -> "vmpl " + report.vmpl(),
                 () -> "expected one of " + demands.vmpls + ", found "
                         + (report.vmpl() == HOST_REQUESTED ? "a request of the host" : report.vmpl()));
+    }
+
+    private void checkReportData() {
+        if (demands.withoutFreshness != null) {
+            appraisal.waive(SnpChecks.REPORT_DATA, demands.withoutFreshness);
+        } else {
+            Rule.equal(appraisal, SnpChecks.REPORT_DATA, report.reportData(), demands.reportData);
+        }
     }
 
     private void checkMeasurement() {
@@ -92,7 +99,7 @@ final class IdentityRules {
     /** ABI, ID block: an author key that is trusted vouches for the ID key, but only where AUTHOR_KEY_EN is set. */
     private void checkIdKey() {
         if (demands.trustedIdKeys.isEmpty() && demands.trustedAuthorKeys.isEmpty()) {
-            appraisal.waive(SnpChecks.ID_KEY, Rule.NOT_DEMANDED);
+            appraisal.notDemanded(SnpChecks.ID_KEY);
             return;
         }
         boolean byAuthor = report.authorKeyEnabled() && demands.trustedAuthorKeys.contains(report.authorKeyDigest());

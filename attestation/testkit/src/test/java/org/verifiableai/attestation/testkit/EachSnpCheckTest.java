@@ -175,6 +175,7 @@ class EachSnpCheckTest {
         assertThat(verdict.failures()).isEmpty();
         assertThat(verdict.checks().stream().filter(c -> c.outcome() == Outcome.NOT_EVALUATED))
                 .hasSize(34)
+                .allSatisfy(c -> assertThat(c.reason()).isEqualTo(CheckResult.NOT_DEMANDED))
                 .allSatisfy(c -> assertThat(c.detail()).contains("the policy makes no such demand"));
     }
 

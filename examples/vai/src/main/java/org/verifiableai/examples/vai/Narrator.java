@@ -10,6 +10,7 @@ import org.verifiableai.attestation.Outcome;
 /** Tells a person at a terminal what happens: stages, pairs of name and value, progress, curves and checks. */
 public final class Narrator {
 
+    private static final int LINE_WIDTH = 100;
     private static final int BAR_WIDTH = 30;
     private static final int CURVE_WIDTH = 60;
     private static final int CURVE_HEIGHT = 8;
@@ -42,13 +43,36 @@ public final class Narrator {
         out.flush();
     }
 
-    /** Every check by its id, with its outcome and detail. */
+    /** Every check by its id, with its outcome and detail; those that the policy asks nothing of by their ids alone. */
     public void checks(List<CheckResult> checks) {
-        int width = checks.stream().mapToInt(c -> c.id().name().length()).max().orElse(0);
-        for (CheckResult check : checks) {
+        List<CheckResult> told = checks.stream().filter(c -> !isNotDemanded(c)).toList();
+        int width = told.stream().mapToInt(c -> c.id().name().length()).max().orElse(0);
+        for (CheckResult check : told) {
             out.printf("   %s  %-" + width + "s  %s%n", mark(check.outcome()), check.id(), check.detail());
         }
+        notDemanded(checks.stream().filter(Narrator::isNotDemanded).toList());
         out.flush();
+    }
+
+    private void notDemanded(List<CheckResult> checks) {
+        if (checks.isEmpty()) {
+            return;
+        }
+        out.printf("   %s  not demanded by the policy:%n", mark(Outcome.NOT_EVALUATED));
+        StringBuilder line = new StringBuilder();
+        for (CheckResult check : checks) {
+            String id = check.id().name();
+            if (line.length() + id.length() > LINE_WIDTH) {
+                out.println("        " + line);
+                line.setLength(0);
+            }
+            line.append(' ').append(id);
+        }
+        out.println("        " + line);
+    }
+
+    private static boolean isNotDemanded(CheckResult check) {
+        return check.reason().equals(CheckResult.NOT_DEMANDED);
     }
 
     /**

@@ -73,15 +73,14 @@ final class SnpEvidenceOptions {
                 : completed(SnpEvidence.of(raw, leaf, above, lists), completion, output);
     }
 
-    /** What is at hand is judged, whether or not there was more to be had. */
-    private static SnpEvidence completed(SnpEvidence evidence, EvidenceCompletion completion, Output output) {
+    /** What is at hand is judged, also where it is not of a kind for which anything could be looked for. */
+    private static SnpEvidence completed(SnpEvidence evidence, EvidenceCompletion completion, Output output)
+            throws EvidenceUnavailableException {
         try {
             return completion.complete(evidence);
-        } catch (EvidenceUnavailableException e) {
-            output.note("not to be had: " + e.getMessage());
         } catch (MalformedEvidenceException e) {
             output.note("nothing was looked for: " + e.getMessage());
+            return evidence;
         }
-        return evidence;
     }
 }

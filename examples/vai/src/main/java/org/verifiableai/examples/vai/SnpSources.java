@@ -46,14 +46,15 @@ final class SnpSources {
     private Path cache;
 
     /** Folders and, unless {@code --offline} forbids it, the key service. */
-    CertificateSource toSource(CommonOptions common, Output output) throws EvidenceUnavailableException {
+    CertificateSource toSource(CommonOptions common, TrustOptions trust, Output output)
+            throws EvidenceUnavailableException {
         List<CertificateSource> sources = new ArrayList<>();
         for (Path folder : folders) {
             CertificateDirectory directory = CertificateDirectory.load(folder);
             directory.skipped().forEach(file -> output.note("passed over " + file.path() + ": " + file.reason()));
             sources.add(directory);
         }
-        sources.add(new KeyService(client(common), common.isNow()));
+        sources.add(new KeyService(client(common), trust.isAmd(), common.isNow(), output));
         return CertificateSource.firstOf(sources);
     }
 
@@ -73,7 +74,8 @@ final class SnpSources {
     }
 
     /** The key service, asked for no more than the verifier cannot do without. */
-    private record KeyService(KdsClient client, boolean now) implements CertificateSource {
+    private record KeyService(KdsClient client, boolean authoritiesKnown, boolean now, Output output)
+            implements CertificateSource {
 
         @Override
         public Optional<Bytes> vcek(VcekId id) throws EvidenceUnavailableException {
@@ -85,17 +87,26 @@ final class SnpSources {
             return client.vlek(line, tcb);
         }
 
-        /** None: the verifier has AMD's authorities pinned. */
         @Override
-        public List<Bytes> authorities(ProductLine line, SigningKey key) {
-            return List.of();
+        public List<Bytes> authorities(ProductLine line, SigningKey key) throws EvidenceUnavailableException {
+            return authoritiesKnown ? List.of() : client.authorities(line, key);
         }
 
-        /** None for another instant than now, of which the list of today says nothing. */
+        /**
+         * None for another instant than now, of which the list of today says nothing. One that cannot be had is no error:
+         * what is at hand is judged, and the verdict says what is missing.
+         */
         @Override
-        public List<Bytes> revocationLists(ProductLine line, SigningKey key, Instant at)
-                throws EvidenceUnavailableException {
-            return now ? client.revocationLists(line, key, at) : List.of();
+        public List<Bytes> revocationLists(ProductLine line, SigningKey key, Instant at) {
+            if (!now) {
+                return List.of();
+            }
+            try {
+                return client.revocationLists(line, key, at);
+            } catch (EvidenceUnavailableException e) {
+                output.note("not to be had: " + e.getMessage());
+                return List.of();
+            }
         }
     }
 }

@@ -18,6 +18,11 @@ final class TrustOptions {
     @Nullable
     private Path ark;
 
+    /** Whether AMD is believed, whose authorities the verifier knows. */
+    boolean isAmd() {
+        return ark == null;
+    }
+
     /** A verifier that believes whom the options name, and judges as of {@code --at}. */
     SnpVerifier snpVerifier(CommonOptions common, Output output)
             throws MalformedEvidenceException, EvidenceUnavailableException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.CheckId;
@@ -41,5 +42,24 @@ class NarratorTest {
 
         assertThat(text.toString())
                 .contains("pass  snp.signature  verified", "FAIL  snp.vmpl       expected 0, found 3");
+    }
+
+    @Test
+    void checksThatNobodyDemandsAreNamedTogether() {
+        List<CheckResult> checks = new ArrayList<>();
+        for (int i = 10; i < 40; i++) {
+            checks.add(new CheckResult(
+                    new CheckId("snp.demand-" + i), Outcome.NOT_EVALUATED, CheckResult.NOT_DEMANDED, "no demand"));
+        }
+        checks.add(new CheckResult(new CheckId("snp.loosened"), Outcome.NOT_EVALUATED, "waived by policy: a test"));
+
+        narrator.checks(checks);
+
+        assertThat(text.toString().lines())
+                .hasSizeLessThan(9)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(115))
+                .anySatisfy(line -> assertThat(line).contains("snp.loosened  waived by policy: a test"));
+        assertThat(text.toString()).contains("not demanded by the policy:");
+        checks.forEach(check -> assertThat(text.toString()).contains(check.id().name()));
     }
 }
