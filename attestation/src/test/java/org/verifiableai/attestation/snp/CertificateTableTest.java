@@ -71,6 +71,22 @@ class CertificateTableTest {
     }
 
     @Test
+    void theLargestTableIsOf1MiB() throws Exception {
+        int content = CertificateTable.MAX_SIZE - 2 * ENTRY;
+        CertificateTable largest =
+                CertificateTable.builder().vcek(Bytes.zeros(content)).build();
+        CertificateTable larger =
+                CertificateTable.builder().vcek(Bytes.zeros(content + 1)).build();
+
+        assertThat(largest.encode().size()).isEqualTo(1 << 20);
+        assertThat(CertificateTable.parse(largest.encode())).isEqualTo(largest).isNotEqualTo(larger);
+        assertThat(largest.hashCode()).isNotEqualTo(larger.hashCode());
+        assertThatIllegalArgumentException()
+                .isThrownBy(larger::encode)
+                .withMessage("certificate table must be of at most 1048576 bytes, found 1048577");
+    }
+
+    @Test
     void namesAreReadInEitherOrderOfBytes() throws Exception {
         Map<String, UUID> mixed = Map.of(
                 "8d75da6364e66445adc5f4b93be8accd", CertificateTable.VCEK,

@@ -107,6 +107,34 @@ class SnpReportFieldsTest {
                         + Long.toHexString(1L << bit));
     }
 
+    @ParameterizedTest
+    @CsvSource({"SIGNATURE.R, 720", "SIGNATURE.R, 743", "SIGNATURE.S, 792", "SIGNATURE.S, 815"})
+    void paddingOfASignatureThatIsNotZeroIsNamedWithItsPlace(String field, int at) throws Exception {
+        byte[] raw = counting().raw().toByteArray();
+        raw[at] = 1;
+        int from = field.endsWith("R") ? 0x2D0 : 0x318;
+
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> SnpReport.parse(Bytes.of(raw)))
+                .withMessage(field + " at offset 0x" + Integer.toHexString(from)
+                        + ": expected 24 bytes of zero padding, found "
+                        + Bytes.of(raw).slice(from, from + 24));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "1, false", "2, true", "5, true", "6, true", "255, true"})
+    void aReportIsReadForItsSignatureFromVersion2On(int version, boolean read) throws Exception {
+        byte[] raw = counting().raw().toByteArray();
+        raw[0] = (byte) version;
+        if (read) {
+            assertThat(SnpReport.parseSignatureOnly(Bytes.of(raw)).version()).isEqualTo(version);
+        } else {
+            assertThatExceptionOfType(MalformedEvidenceException.class)
+                    .isThrownBy(() -> SnpReport.parseSignatureOnly(Bytes.of(raw)))
+                    .withMessage("VERSION at offset 0x0: expected 2 or later, found version " + version);
+        }
+    }
+
     @Test
     void everyFieldIsShownByItsName() throws Exception {
         SnpReport report = counting();
