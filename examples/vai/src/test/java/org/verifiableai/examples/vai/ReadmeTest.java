@@ -16,15 +16,22 @@ class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root"));
 
     @Test
-    void theSampleIsTheCompiledOne() throws IOException {
-        Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
-        assertThat(block.find()).as("README has a Java sample").isTrue();
+    void everySampleIsTheCompiledOne() throws IOException {
+        Matcher block = Pattern.compile(
+                        "<!-- The region \"(\\w+)\" of (\\S+);[^\n]*-->\n```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme());
+        int samples = 0;
+        while (block.find()) {
+            assertThat(block.group(3).lines().toList())
+                    .hasSizeBetween(5, 20)
+                    .isEqualTo(region(ROOT.resolve(block.group(2)), block.group(1)));
+            samples++;
+        }
 
-        assertThat(block.group(1).lines().toList())
-                .hasSizeBetween(5, 20)
-                .isEqualTo(region(
-                        ROOT.resolve("examples/vai/src/main/java/org/verifiableai/examples/vai/VerifyModel.java"),
-                        "sample"));
+        assertThat(readme().split("```java", -1))
+                .as("samples with their source")
+                .hasSize(1 + samples);
+        assertThat(samples).isPositive();
     }
 
     @Test
