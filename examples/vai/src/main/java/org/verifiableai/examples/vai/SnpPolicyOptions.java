@@ -13,6 +13,7 @@ import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.snp.TcbVersion;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 import picocli.CommandLine.Option;
 
 /** The options that make a policy for a report: those of a file first, and over them those of the command line. */
@@ -50,6 +51,13 @@ final class SnpPolicyOptions {
             converter = Converters.Hex.class,
             description = "Demand one of these launch measurements, 48 bytes each.")
     private final List<Bytes> measurements = new ArrayList<>();
+
+    @Option(
+            names = "--launch",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Demand one of these launches, as vai measure --out-config wrote them, or a measurement.")
+    private final List<Path> launches = new ArrayList<>();
 
     @Option(
             names = "--any-measurement",
@@ -121,6 +129,7 @@ final class SnpPolicyOptions {
     SnpPolicy toPolicy() throws EvidenceUnavailableException {
         exclude("--report-data", reportData != null, "--without-freshness", withoutFreshness != null);
         exclude("--measurement", !measurements.isEmpty(), "--any-measurement", anyMeasurement != null);
+        exclude("--launch", !launches.isEmpty(), "--any-measurement", anyMeasurement != null);
         SnpPolicy.Builder builder = begin();
         demand(builder);
         loosen(builder);
@@ -155,14 +164,17 @@ final class SnpPolicyOptions {
         }
     }
 
-    private void demand(SnpPolicy.Builder builder) {
+    private void demand(SnpPolicy.Builder builder) throws EvidenceUnavailableException {
         if (reportData != null) {
             builder.expectedReportData(reportData);
         }
-        if (!measurements.isEmpty()) {
+        if (!measurements.isEmpty() || !launches.isEmpty()) {
             // What a file lists is replaced, not added to.
-            builder.anyMeasurement("--measurement");
+            builder.anyMeasurement("--measurement or --launch");
             measurements.forEach(builder::measurement);
+        }
+        for (Path launch : launches) {
+            builder.launch(read(launch));
         }
         if (hostData != null) {
             builder.hostData(hostData);
@@ -175,6 +187,14 @@ final class SnpPolicyOptions {
         }
         if (minimumTcb != null) {
             builder.minimumTcb(minimumTcb);
+        }
+    }
+
+    private static LaunchConfiguration read(Path launch) throws EvidenceUnavailableException {
+        try {
+            return LaunchConfiguration.fromJson(PolicyFile.read(launch));
+        } catch (MalformedEvidenceException | IllegalArgumentException e) {
+            throw PolicyFile.wrong(launch, e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
+import org.verifiableai.attestation.testkit.SoftwareFirmware;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 
 /** What {@code vai snp} makes of files and words that are not as they should be, on a machine made of software. */
@@ -205,6 +206,40 @@ class SnpUsageTest {
 
         assertThat(run.failures()).isEmpty();
         assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void aLaunchThatWasMeasuredIsWhatThePolicyDemands() throws Exception {
+        Path firmware = temporary.resolve("ovmf.fd");
+        Path launch = temporary.resolve("launch.json");
+        Files.write(firmware, SoftwareFirmware.ovmf().image().toByteArray());
+        Run measured = Run.vai(
+                "measure",
+                "--firmware",
+                firmware,
+                "--vcpus",
+                "1",
+                "--vcpu-type",
+                "EPYC-Milan",
+                "--name",
+                "trainer",
+                "--out-config",
+                launch,
+                "--json");
+        Object[] demand = {"--launch", launch, "--trust-ark", files.resolve("ark.der")};
+        String[] loose = {"--without-freshness", "x", "--revocation", "off", "--json"};
+
+        Run run = verify("report.bin", with(loose, demand));
+        Run both = verify("report.bin", with(LOOSE, demand));
+        Run none = verify("report.bin", with(loose, "--launch", firmware));
+
+        assertThat(run.failures()).containsExactly("snp.measurement");
+        assertThat(run.out())
+                .contains(measured.json().get("measurement").asText())
+                .contains("launch trainer");
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("expected either --launch or --any-measurement");
+        assertThat(none.code()).isEqualTo(2);
     }
 
     /** Judges a report beside the sound certificates. */
