@@ -2,8 +2,10 @@ package org.verifiableai.attestation.internal.x509;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -18,7 +20,8 @@ import org.verifiableai.attestation.VerificationKey;
  * @param issuer the name of the authority that speaks
  * @param thisUpdate when it spoke
  * @param nextUpdate when it will have spoken again; a list without one is refused, since it would never grow old
- * @param revoked the serial numbers of the revoked certificates
+ * @param revoked the serial numbers of the revoked certificates, in order. Sorted and not hashed: whoever sends a list
+ *     chooses them, and forty thousand numbers of one hash code would keep a hash table busy for the better part of a minute
  * @param signature algorithm and value of the issuer's signature
  */
 public record RevocationList(
@@ -27,7 +30,7 @@ public record RevocationList(
         Name issuer,
         Instant thisUpdate,
         Instant nextUpdate,
-        Set<BigInteger> revoked,
+        SortedSet<BigInteger> revoked,
         CertSignature signature) {
 
     /** The largest list that is read, in bytes. */
@@ -35,7 +38,7 @@ public record RevocationList(
 
     /** Copies {@code revoked}. */
     public RevocationList {
-        revoked = Set.copyOf(revoked);
+        revoked = Collections.unmodifiableSortedSet(new TreeSet<>(revoked));
     }
 
     /**
@@ -67,7 +70,7 @@ public record RevocationList(
         Name issuer = Name.read("issuer", fields);
         Instant thisUpdate = Time.read("thisUpdate", fields);
         Instant nextUpdate = Time.read("nextUpdate", fields);
-        Set<BigInteger> revoked = fields.next(Der.SEQUENCE) ? readRevoked(fields) : Set.of();
+        SortedSet<BigInteger> revoked = fields.next(Der.SEQUENCE) ? readRevoked(fields) : Collections.emptySortedSet();
         Set<String> critical = new HashSet<>();
         CertReader.readExtensions("crlExtensions", fields, 0, critical);
         // RFC 5280, section 5.2: a list with a critical extension that is not understood must not be used. One of them
@@ -93,8 +96,8 @@ public record RevocationList(
         return !instant.isBefore(thisUpdate) && instant.isBefore(nextUpdate);
     }
 
-    private static Set<BigInteger> readRevoked(Der fields) throws MalformedEvidenceException {
-        Set<BigInteger> serials = new HashSet<>();
+    private static SortedSet<BigInteger> readRevoked(Der fields) throws MalformedEvidenceException {
+        SortedSet<BigInteger> serials = new TreeSet<>();
         Der entries = fields.enter("revokedCertificates", Der.SEQUENCE);
         while (!entries.atEnd()) {
             Der entry = entries.enter("revokedCertificate", Der.SEQUENCE);

@@ -12,6 +12,7 @@ import static org.verifiableai.attestation.internal.x509.DerBytes.utcTime;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
@@ -43,6 +44,26 @@ class RevocationListTest {
     @Test
     void aListMayRevokeNothing() throws Exception {
         assertThat(RevocationList.parse(CertBytes.of("").buildList()).revoked()).isEmpty();
+    }
+
+    /** Kept in order, so that no choice of serials makes a look-up long: all of these have one hash code. */
+    @Test
+    void serialsThatCollideAreKeptInOrder() throws Exception {
+        Bytes[] entries = new Bytes[500];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = revoked(collidingSerial(entries.length - i), Bytes.EMPTY);
+        }
+
+        RevocationList list = RevocationList.parse(CertBytes.of("").buildList(entries));
+
+        assertThat(list.revoked()).hasSize(entries.length);
+        assertThat(list.revoked().stream().map(BigInteger::hashCode).distinct()).hasSize(1);
+        assertThat(List.copyOf(list.revoked())).isSorted();
+    }
+
+    /** A BigInteger of two words hashes to 31 times the upper and the lower. */
+    private static long collidingSerial(int upper) {
+        return ((long) upper << 32) | Integer.toUnsignedLong(7 - 31 * upper);
     }
 
     @Test
