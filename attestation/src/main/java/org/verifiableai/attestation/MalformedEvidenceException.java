@@ -14,6 +14,7 @@ public final class MalformedEvidenceException extends Exception {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_FOUND = 200;
+    private static final int MAX_EXPECTED = 400;
 
     private final String field;
     private final long offset;
@@ -25,13 +26,14 @@ public final class MalformedEvidenceException extends Exception {
      *
      * @param field the field's name in its specification
      * @param offset the byte offset within the evidence, or {@link #NO_OFFSET}
-     * @param expected what the specification wants there
+     * @param expected what the specification wants there; escaped and limited in length too, since it may name a member
+     *     that the evidence has
      * @param found what is there; escaped and limited in length, since it may be hostile
      */
     public MalformedEvidenceException(String field, long offset, String expected, String found) {
         this.field = field;
         this.offset = offset;
-        this.expected = expected;
+        this.expected = Untrusted.line(expected, MAX_EXPECTED);
         this.found = Untrusted.line(found, MAX_FOUND);
     }
 

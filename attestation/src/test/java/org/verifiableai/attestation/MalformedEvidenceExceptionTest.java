@@ -1,0 +1,31 @@
+package org.verifiableai.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
+
+class MalformedEvidenceExceptionTest {
+
+    @Test
+    void whatIsFoundIsEscapedAndCut() {
+        MalformedEvidenceException e = new MalformedEvidenceException("f", 1, "x", "\u001b[2J" + "y".repeat(300));
+
+        assertThat(e.found()).startsWith("\\u{1b}[2J").hasSizeLessThan(220);
+        assertThat(e).hasMessage("f at offset 0x1: expected x, found " + e.found());
+    }
+
+    /** The name of a disk is a place on the command line, and so whatever the file says. */
+    @Test
+    void whatIsExpectedMayNameAMemberAndIsEscapedAndCutToo() {
+        String json = "{\"disks\": {\"\\u001b[2J" + "y".repeat(1000) + "\": \"00\"}}";
+        MalformedEvidenceException e =
+                catchThrowableOfType(MalformedEvidenceException.class, () -> LaunchConfiguration.fromJson(json));
+
+        assertThat(e.getMessage())
+                .contains("\\u{1b}[2J")
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(700);
+    }
+}
