@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * nothing that other threads have to wait for.
  *
  * <p>What to drop is decided by the clock algorithm: the oldest value that nobody has asked for since it was last passed
- * over. A value that was put in first stays when its key is put in again.
+ * over. A value that is put in takes the place of an earlier one of its key.
  *
  * @param <K> what values are kept by; its equality has to be exact
  * @param <V> what is kept
@@ -55,7 +55,9 @@ public final class BoundedCache<K, V> {
         }
         lock.lock();
         try {
-            if (slots.containsKey(key)) {
+            Slot<K, V> known = slots.get(key);
+            if (known != null) {
+                known.value = value;
                 return;
             }
             if (slots.size() >= capacity) {
@@ -86,7 +88,7 @@ public final class BoundedCache<K, V> {
 
     private static final class Slot<K, V> {
         private final K key;
-        private final V value;
+        private volatile V value;
         // Written without a lock: a lost write costs at worst one value its place.
         private volatile boolean asked;
 

@@ -53,12 +53,12 @@ class BoundedCacheTest {
     }
 
     @Test
-    void theFirstValueOfAKeyStays() {
+    void aLaterValueTakesThePlaceOfAnEarlierOne() {
         BoundedCache<Integer, String> cache = new BoundedCache<>(2);
         cache.put(1, "first");
         cache.put(1, "second");
 
-        assertThat(cache.get(1)).isEqualTo("first");
+        assertThat(cache.get(1)).isEqualTo("second");
         assertThat(cache.size()).isEqualTo(1);
     }
 

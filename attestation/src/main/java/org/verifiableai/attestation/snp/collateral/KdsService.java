@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.BoundedCache;
 import org.verifiableai.attestation.snp.collateral.KdsTime.Deadline;
 
 /**
@@ -30,7 +31,7 @@ final class KdsService {
     private final KdsListener listener;
 
     /** Until when, in nanoseconds of {@link #time}, a resource is not asked for. */
-    private final LruMap<KdsResource, Long> pauses = new LruMap<>(MAX_PAUSES);
+    private final BoundedCache<KdsResource, Long> pauses = new BoundedCache<>(MAX_PAUSES);
 
     KdsService(URI base, KdsTransport transport, Pacing pacing, KdsTime time, Clock clock, KdsListener listener) {
         this.base = base;
@@ -149,8 +150,8 @@ final class KdsService {
     }
 
     private Duration pause(KdsResource resource) {
-        long until = pauses.get(resource).orElse(time.nanos());
-        return Duration.ofNanos(Math.max(0, until - time.nanos()));
+        Long until = pauses.get(resource);
+        return until == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, until - time.nanos()));
     }
 
     /** Those who share an address and were turned away together do not come back together. */

@@ -389,6 +389,21 @@ class KdsClientTest {
         assertThat(kds.requests()).hasSize(2);
     }
 
+    /** Kept, it would count as newer than every true one until it expires. */
+    @Test
+    void aListFromTheFutureIsHandedOnAndNotKept() throws Exception {
+        Bytes forged = list(GENOA, NOW.plus(Duration.ofDays(1)), UNTIL);
+        Bytes genuine = list(GENOA, NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(20)));
+        kds.then(forged).then(genuine);
+        KdsClient client = client().build();
+
+        assertThat(crl(client)).containsExactly(forged);
+        time.pass(seconds(20));
+        assertThat(crl(client)).containsExactly(genuine);
+        assertThat(crl(client)).containsExactly(genuine);
+        assertThat(kds.requests()).hasSize(2);
+    }
+
     @Test
     void aMirrorThatLagsBehindTakesNothingBack() throws Exception {
         Bytes newer = list(GENOA, NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(20)));
