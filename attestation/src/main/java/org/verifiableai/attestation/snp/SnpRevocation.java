@@ -1,9 +1,9 @@
 package org.verifiableai.attestation.snp;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.RevocationStatus;
@@ -27,66 +27,68 @@ final class SnpRevocation {
     }
 
     void check(Appraisal appraisal, SnpPolicy policy, List<RevocationList> lists, Instant now) {
-        List<RevocationList> genuine = new ArrayList<>();
-        int forged = 0;
-        int foreign = 0;
-        for (RevocationList list : lists) {
-            if (!root.name().equals(list.issuer().commonName().orElse(""))) {
-                foreign++;
-            } else if (signedByRoot.test(list)) {
-                genuine.add(list);
-            } else {
-                forged++;
-            }
-        }
-        for (RevocationList list : genuine) {
-            // A certificate is withdrawn for good: neither a newer list that is silent nor the list's own age undoes
-            // it.
-            if (!now.isBefore(list.thisUpdate()) && (revokes(list, issuer) || revokes(list, root))) {
-                enter(
-                        appraisal,
-                        RevocationStatus.REVOKED,
-                        named(revokes(list, issuer) ? issuer : root) + " is revoked by the list of "
-                                + list.thisUpdate());
-                return;
-            }
-        }
-        for (RevocationList list : genuine) {
-            if (list.currentAt(now)) {
-                enter(appraisal, RevocationStatus.GOOD, named(issuer) + " is not on the list of " + list.thisUpdate());
-                return;
-            }
-        }
-        // A list that is there and cannot be used is not the same as none: somebody may be hiding an answer.
-        if (!genuine.isEmpty()) {
-            RevocationList latest = genuine.stream()
-                    .max(Comparator.comparing(RevocationList::nextUpdate))
-                    .get();
+        List<RevocationList> ofRoot = lists.stream()
+                .filter(list -> root.name().equals(list.issuer().commonName().orElse("")))
+                .toList();
+        List<RevocationList> genuine = ofRoot.stream().filter(signedByRoot).toList();
+        Optional<RevocationList> revoking =
+                genuine.stream().filter(list -> revokes(list, now)).findFirst();
+        Optional<RevocationList> current =
+                genuine.stream().filter(list -> list.currentAt(now)).findFirst();
+        if (revoking.isPresent()) {
             enter(
                     appraisal,
-                    RevocationStatus.STALE,
-                    "the list of " + root.name() + " is current from " + latest.thisUpdate() + " to before "
-                            + latest.nextUpdate() + ", not at " + now);
-        } else if (forged > 0) {
+                    RevocationStatus.REVOKED,
+                    named(names(revoking.get(), issuer) ? issuer : root) + " is revoked by the list of "
+                            + revoking.get().thisUpdate());
+        } else if (current.isPresent()) {
+            enter(
+                    appraisal,
+                    RevocationStatus.GOOD,
+                    named(issuer) + " is not on the list of " + current.get().thisUpdate());
+        } else if (!genuine.isEmpty()) {
+            // A list that is there and cannot be used is not the same as none: somebody may be hiding an answer.
+            enter(appraisal, RevocationStatus.STALE, stale(genuine, now));
+        } else if (!ofRoot.isEmpty()) {
             enter(
                     appraisal,
                     RevocationStatus.BAD_SIGNATURE,
                     "a list in the name of " + root.name() + " is not signed by the pinned key");
         } else {
-            String found = "expected a revocation list of " + root.name() + ", found "
-                    + (foreign == 0 ? "none" : foreign + " of others");
-            if (policy.revocation() == Revocation.USE_IF_AVAILABLE) {
-                appraisal.waive(
-                        SnpChecks.REVOCATION,
-                        RevocationStatus.UNAVAILABLE.reason(),
-                        policy.revocationWaiver().orElse("") + "; " + found);
-            } else {
-                enter(appraisal, RevocationStatus.UNAVAILABLE, found);
-            }
+            enterUnavailable(appraisal, policy, lists.size());
         }
     }
 
-    private static boolean revokes(RevocationList list, Issuer authority) {
+    /**
+     * Whether a list withdraws a certificate of the chain. It does so for good: neither a newer list that is silent nor
+     * the list's own age undoes it.
+     */
+    private boolean revokes(RevocationList list, Instant now) {
+        return !now.isBefore(list.thisUpdate()) && (names(list, issuer) || names(list, root));
+    }
+
+    private String stale(List<RevocationList> genuine, Instant now) {
+        RevocationList latest = genuine.stream()
+                .max(Comparator.comparing(RevocationList::nextUpdate))
+                .orElseThrow();
+        return "the list of " + root.name() + " is current from " + latest.thisUpdate() + " to before "
+                + latest.nextUpdate() + ", not at " + now;
+    }
+
+    private void enterUnavailable(Appraisal appraisal, SnpPolicy policy, int foreign) {
+        String found = "expected a revocation list of " + root.name() + ", found "
+                + (foreign == 0 ? "none" : foreign + " of others");
+        if (policy.revocation() == Revocation.USE_IF_AVAILABLE) {
+            appraisal.waive(
+                    SnpChecks.REVOCATION,
+                    RevocationStatus.UNAVAILABLE.reason(),
+                    policy.revocationWaiver().orElse("") + "; " + found);
+        } else {
+            enter(appraisal, RevocationStatus.UNAVAILABLE, found);
+        }
+    }
+
+    private static boolean names(RevocationList list, Issuer authority) {
         return list.revoked().contains(authority.serialNumber());
     }
 
