@@ -2,6 +2,7 @@ package org.verifiableai.attestation.nvidia;
 
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * Reads little-endian fields in turn and refuses to read past its end. Offsets are 64-bit, and those in its exceptions
@@ -70,11 +71,7 @@ final class SpdmReader {
 
     private long unsigned(String field, int size) throws MalformedEvidenceException {
         long from = advance(field, size);
-        long value = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | bytes.unsigned((int) from + i);
-        }
-        return value;
+        return LittleEndian.read(bytes, (int) from, size);
     }
 
     private long advance(String field, long length) throws MalformedEvidenceException {

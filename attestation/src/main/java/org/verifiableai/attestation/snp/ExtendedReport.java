@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 import org.verifiableai.attestation.internal.x509.RevocationList;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 

@@ -10,6 +10,7 @@ import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.internal.LittleEndian;
 import org.verifiableai.attestation.internal.x509.Pem;
 
 /**

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * An ID block (ABI, structure of the ID block): what the owner of a guest says it has to be. The firmware refuses to

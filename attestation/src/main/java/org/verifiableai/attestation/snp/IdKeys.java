@@ -8,6 +8,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * Public keys and signatures as the firmware has them in ID authentication (ABI, formats of a public key and of a

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * An ATTESTATION_REPORT (ABI, table of the attestation report), read and not yet trusted: its bytes as received, and a
@@ -341,18 +342,10 @@ public final class SnpReport {
     }
 
     private long u32(int offset) {
-        return littleEndian(offset, 4);
+        return LittleEndian.read(raw, offset, Integer.BYTES);
     }
 
     private long u64(int offset) {
-        return littleEndian(offset, 8);
-    }
-
-    private long littleEndian(int offset, int size) {
-        long value = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            value = (value << 8) | raw.unsigned(offset + i);
-        }
-        return value;
+        return LittleEndian.read(raw, offset, Long.BYTES);
     }
 }

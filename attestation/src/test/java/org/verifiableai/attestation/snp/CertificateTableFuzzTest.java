@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 class CertificateTableFuzzTest {
 

@@ -3,6 +3,7 @@ package org.verifiableai.attestation.snp.guest;
 import java.util.Arrays;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 import org.verifiableai.attestation.snp.SnpReport;
 
 /**
@@ -163,10 +164,6 @@ public final class AzureHclReport {
     }
 
     private static long u32(Bytes blob, int offset) {
-        long value = 0;
-        for (int i = Integer.BYTES - 1; i >= 0; i--) {
-            value = value << 8 | blob.unsigned(offset + i);
-        }
-        return value;
+        return LittleEndian.read(blob, offset, Integer.BYTES);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * The image of a guest firmware such as OVMF, and the tables in it that a virtual machine monitor reads at launch.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * The table of GUIDed structures at the end of an OVMF or SVSM image. It ends 32 bytes before the end of the image and is

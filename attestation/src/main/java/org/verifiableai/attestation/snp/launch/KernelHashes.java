@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.snp.launch;
 
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * What a firmware that measures the kernel compares with the kernel, initial RAM disk and command line that it is given.

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.internal.Digests;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * The launch digest while it grows, page by page: {@code digest = SHA-384(PAGE_INFO)}, where PAGE_INFO begins with the

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /** The SEV metadata of an image: the sections that are measured after its own pages, in the order of the table. */
 final class SevMetadata {

@@ -3,6 +3,7 @@ package org.verifiableai.attestation.snp.launch;
 import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /**
  * The image of a secure VM service module such as Coconut's, which runs in the guest at VMPL 0, beneath the firmware. Its

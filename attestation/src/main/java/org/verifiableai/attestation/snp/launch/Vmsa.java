@@ -1,5 +1,7 @@
 package org.verifiableai.attestation.snp.launch;
 
+import org.verifiableai.attestation.internal.LittleEndian;
+
 /**
  * The state of a virtual processor at launch, as the page that is measured (APM volume 2, table B-4). Every register that
  * is not set here is zero.

@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.snp.launch;
 
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.internal.LittleEndian;
 
 /** The smallest images that have the tables of a firmware or of an SVSM: one page. */
 final class ImageBytes {
