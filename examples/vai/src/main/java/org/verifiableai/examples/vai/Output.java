@@ -25,7 +25,7 @@ final class Output {
 
     /** Tells people something beside the outcome. */
     void note(String line) {
-        (json ? err : out).println("note: " + line);
+        (json ? err : out).println("note: " + onOneLine(line));
     }
 
     /** Tells a verdict, and returns the exit code that goes with it. */
@@ -63,8 +63,8 @@ final class Output {
         }
     }
 
-    /** Names and values may be an attacker's, and a terminal obeys what it is sent. */
-    private static String onOneLine(String text) {
+    /** Names, values and messages may be an attacker's, and a terminal obeys what it is sent. */
+    static String onOneLine(String text) {
         return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
 }

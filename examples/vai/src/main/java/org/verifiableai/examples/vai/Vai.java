@@ -63,7 +63,8 @@ public final class Vai {
     }
 
     private static int exitCodeOf(Exception e, CommandLine command, CommandLine.ParseResult ignored) {
-        command.getErr().println("vai: " + (e instanceof NoSuchFileException ? "no such file: " : "") + e.getMessage());
+        String message = (e instanceof NoSuchFileException ? "no such file: " : "") + e.getMessage();
+        command.getErr().println("vai: " + Output.onOneLine(message));
         if (e instanceof MalformedEvidenceException
                 || e instanceof CheckpointException
                 || e instanceof DivergedException) {

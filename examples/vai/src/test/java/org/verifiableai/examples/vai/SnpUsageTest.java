@@ -63,6 +63,20 @@ class SnpUsageTest {
                 .isEqualTo(1);
     }
 
+    /** A terminal obeys what it is sent: an archive chooses the names of its files, and a policy its words. */
+    @Test
+    void namesOfFilesAndWordsOfPoliciesReachNoTerminalAsTheyAre() throws Exception {
+        Files.writeString(temporary.resolve("a\u001b[2Jb.pem"), "no certificate");
+        Path policy = temporary.resolve("policy.json");
+        Files.writeString(policy, "{\"minimumTcb\": \"\\u001b[2J\"}");
+
+        Run folder = verify("report.bin", with(LOOSE, "--certs-dir", temporary, "--offline"));
+        assertThat(folder.err()).contains("passed over").contains("a?[2Jb.pem").doesNotContain("\u001b");
+        Run words = verify("report.bin", with(LOOSE, "--policy", policy));
+        assertThat(words.code()).isEqualTo(2);
+        assertThat(words.err()).contains("found ?[2J").doesNotContain("\u001b");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1184 bytes", "1183, 1184 bytes", "1185, 1184 bytes", "70000, at most 65536 bytes"})
     void aReportOfAnotherLengthIsMalformed(int length, String expected) throws Exception {
