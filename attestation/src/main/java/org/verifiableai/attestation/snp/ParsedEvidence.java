@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.internal.x509.RevocationList;
 
 /**
@@ -13,7 +14,7 @@ import org.verifiableai.attestation.internal.x509.RevocationList;
  * @param report the report
  * @param certificates the VEK and what came with it
  * @param known the chain of these certificates, if the verifier has connected it before
- * @param revocationLists the lists
+ * @param revocationLists the lists, as far as they count
  */
 record ParsedEvidence(
         SnpReport report,
@@ -24,26 +25,30 @@ record ParsedEvidence(
     private static final int MAX_AUTHORITIES = 8;
     private static final int MAX_REVOCATION_LISTS = 8;
 
-    static ParsedEvidence parse(SnpEvidence evidence, SnpAuthorities authorities) throws MalformedEvidenceException {
-        return parse(evidence, SnpReport.parse(evidence.report()), authorities);
+    /** Without the lists where {@code revocation} is off: they are then not looked at, and may be anything. */
+    static ParsedEvidence parse(SnpEvidence evidence, SnpAuthorities authorities, Revocation revocation)
+            throws MalformedEvidenceException {
+        return parse(evidence, SnpReport.parse(evidence.report()), authorities, revocation);
     }
 
     /** With a report of which no field is to be read. */
-    static ParsedEvidence parseSignatureOnly(SnpEvidence evidence, SnpAuthorities authorities)
+    static ParsedEvidence parseSignatureOnly(SnpEvidence evidence, SnpAuthorities authorities, Revocation revocation)
             throws MalformedEvidenceException {
-        return parse(evidence, SnpReport.parseSignatureOnly(evidence.report()), authorities);
+        return parse(evidence, SnpReport.parseSignatureOnly(evidence.report()), authorities, revocation);
     }
 
-    private static ParsedEvidence parse(SnpEvidence evidence, SnpReport report, SnpAuthorities authorities)
+    private static ParsedEvidence parse(
+            SnpEvidence evidence, SnpReport report, SnpAuthorities authorities, Revocation revocation)
             throws MalformedEvidenceException {
         limit("authority certificates", evidence.authorities(), MAX_AUTHORITIES);
-        limit("revocation lists", evidence.revocationLists(), MAX_REVOCATION_LISTS);
+        List<Bytes> wanted = revocation == Revocation.OFF ? List.of() : evidence.revocationLists();
+        limit("revocation lists", wanted, MAX_REVOCATION_LISTS);
         SnpChain known =
                 authorities.known(evidence.vek(), evidence.authorities()).orElse(null);
         SnpCertificates certificates =
                 known != null ? known.certificates() : authorities.read(evidence.vek(), evidence.authorities());
         List<RevocationList> lists = new ArrayList<>();
-        for (Bytes der : evidence.revocationLists()) {
+        for (Bytes der : wanted) {
             lists.add(authorities.readList(der));
         }
         return new ParsedEvidence(report, certificates, known, List.copyOf(lists));

@@ -51,7 +51,7 @@ public final class SnpVerifier {
         Appraisal appraisal = new Appraisal();
         ParsedEvidence parsed;
         try {
-            parsed = ParsedEvidence.parse(evidence, authorities);
+            parsed = ParsedEvidence.parse(evidence, authorities, policy.revocation());
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SnpChecks.FORMAT, e.getMessage());
             return reject(appraisal, SnpChecks.FORMAT);
@@ -95,7 +95,7 @@ public final class SnpVerifier {
         Appraisal appraisal = new Appraisal();
         ParsedEvidence parsed;
         try {
-            parsed = ParsedEvidence.parseSignatureOnly(evidence, authorities);
+            parsed = ParsedEvidence.parseSignatureOnly(evidence, authorities, revocation);
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SnpChecks.FORMAT, e.getMessage());
             return reject(appraisal, SnpChecks.FORMAT);

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpChecks;
@@ -238,6 +240,22 @@ class SnpVerifierTest {
         }
         assertThat(failed(verify(PLATFORM.withRevocationLists(List.of(list(NOW, UNTIL))), p -> p)))
                 .isEmpty();
+    }
+
+    @Test
+    void listsAreNotLookedAtWhereRevocationIsOff() {
+        SnpEvidence evidence =
+                PLATFORM.report(REPORT_DATA).withRevocationLists(Collections.nCopies(9, Bytes.utf8("no list")));
+
+        Verdict<SnpReport> off = verifier(GENOA.trustAnchors())
+                .verify(evidence, policy().withoutRevocation("why").build());
+        SnpLab.waived(off, SnpChecks.REVOCATION, "why");
+        assertThat(failed(verifier(GENOA.trustAnchors()).verify(evidence, policy().build())))
+                .containsExactly(SnpChecks.FORMAT);
+        assertThat(failed(verifier(GENOA.trustAnchors()).verifySignatureOnly(evidence, Revocation.OFF, "why")))
+                .isEmpty();
+        assertThat(failed(verifier(GENOA.trustAnchors()).verifySignatureOnly(evidence, Revocation.REQUIRE, "why")))
+                .containsExactly(SnpChecks.FORMAT);
     }
 
     @Test
