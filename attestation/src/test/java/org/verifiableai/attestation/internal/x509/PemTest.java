@@ -43,6 +43,13 @@ class PemTest {
     }
 
     @Test
+    void aBlockWithoutTextIsOneWithoutBytes() throws Exception {
+        Bytes empty = Bytes.utf8("-----BEGIN CERTIFICATE----------END CERTIFICATE-----");
+
+        assertThat(Pem.blocks("file", "CERTIFICATE", empty)).containsExactly(Bytes.EMPTY);
+    }
+
+    @Test
     void theLargestFileIsOf1MiBAndHolds64Blocks() throws Exception {
         String blocks = BLOCK.repeat(64);
         String largest = blocks + " ".repeat(Pem.MAX_SIZE - blocks.length());
