@@ -28,12 +28,43 @@ class BytesTest {
     }
 
     @Test
+    void aDifferenceInAnyByteIsOne() {
+        for (int size = 1; size <= 33; size++) {
+            Bytes zeros = Bytes.zeros(size);
+            for (int at = 0; at < size; at++) {
+                byte[] raw = new byte[size];
+                raw[at] = (byte) (1 << (at % 8));
+                assertThat(Bytes.of(raw)).isNotEqualTo(zeros).isEqualTo(Bytes.of(raw));
+            }
+        }
+        assertThat(Bytes.fromHex("0102").hashCode())
+                .isNotEqualTo(Bytes.fromHex("0201").hashCode());
+    }
+
+    @Test
+    void bytesAreReadSignedOrUnsigned() {
+        Bytes bytes = Bytes.fromHex("01ff80");
+
+        assertThat(bytes.get(0)).isEqualTo((byte) 1);
+        assertThat(bytes.get(1)).isEqualTo((byte) -1);
+        assertThat(bytes.unsigned(1)).isEqualTo(255);
+        assertThat(bytes.unsigned(2)).isEqualTo(128);
+        assertThat(bytes.isEmpty()).isFalse();
+        assertThat(Bytes.EMPTY.isEmpty()).isTrue();
+        assertThat(bytes.base64()).isEqualTo("Af+A");
+    }
+
+    @Test
     void slicesOutsideAreRefused() {
         Bytes bytes = Bytes.zeros(4);
 
         assertThat(bytes.slice(4, 4)).isEqualTo(Bytes.EMPTY);
         assertThatIllegalArgumentException().isThrownBy(() -> bytes.slice(0, 5));
         assertThatIllegalArgumentException().isThrownBy(() -> bytes.slice(3, 2));
+        assertThat(Bytes.of(new byte[] {1, 2, 3, 4}, 1, 3)).hasToString("020304");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Bytes.of(new byte[4], 1, 4))
+                .withMessage("offset 1 and length 4 do not lie within 4 bytes");
         assertThatIllegalArgumentException().isThrownBy(() -> bytes.slice(-1, 2));
         assertThatIllegalArgumentException().isThrownBy(() -> Bytes.of(new byte[4], 2, Integer.MAX_VALUE));
     }

@@ -106,4 +106,53 @@ class AppraisalTest {
         assertThat(whole.checks()).extracting(CheckResult::id).containsExactly(SECOND);
         assertThat(whole.orElseThrow().facts()).containsEntry("name", "value");
     }
+
+    @Test
+    void aConditionDecidesWhichWordsAreEntered() {
+        assertThat(appraisal.check(FIRST, true, () -> "good", () -> "bad")).isTrue();
+        assertThat(appraisal.acceptable()).isTrue();
+        assertThat(appraisal.check(SECOND, false, () -> "good", () -> "bad")).isFalse();
+        assertThat(appraisal.acceptable()).isFalse();
+
+        assertThat(appraisal.verdict("value").checks())
+                .containsExactly(
+                        new CheckResult(FIRST, Outcome.PASSED, "good"), new CheckResult(SECOND, Outcome.FAILED, "bad"));
+    }
+
+    @Test
+    void aStableWordStandsBesideTheDetail() {
+        appraisal.check(FIRST, true, "good", "it is");
+        assertThat(appraisal.acceptable()).isTrue();
+        appraisal.waive(SECOND, "unavailable", "why");
+        assertThat(appraisal.acceptable()).isTrue();
+
+        assertThat(appraisal.verdict("value").checks())
+                .containsExactly(
+                        new CheckResult(FIRST, Outcome.PASSED, "good", "it is"),
+                        new CheckResult(SECOND, Outcome.NOT_EVALUATED, "unavailable", "waived by policy: why"));
+    }
+
+    @Test
+    void aConditionWithAStableWordThatDoesNotHoldIsARejection() {
+        appraisal.check(FIRST, true, "good", "it is");
+        appraisal.check(SECOND, false, "revoked", "it is not");
+
+        assertThat(appraisal.acceptable()).isFalse();
+        assertThat(appraisal.verdict("value").failures())
+                .containsExactly(new CheckResult(SECOND, Outcome.FAILED, "revoked", "it is not"));
+    }
+
+    @Test
+    void aFailureAloneIsNoPass() {
+        appraisal.check(FIRST, false, "revoked", "it is not");
+
+        assertThat(appraisal.acceptable()).isFalse();
+    }
+
+    @Test
+    void whatWasVerifiedShowsItself() throws Exception {
+        appraisal.pass(FIRST, "good");
+
+        assertThat(appraisal.verdict("value").orElseThrow()).hasToString("Verified[value]");
+    }
 }

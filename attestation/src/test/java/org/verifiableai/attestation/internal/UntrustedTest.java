@@ -25,6 +25,15 @@ class UntrustedTest {
     }
 
     @Test
+    void everyCharacterOfAsciiThatPrintsStaysAndEveryOtherIsEscaped() {
+        for (char c = 0; c < 0x80; c++) {
+            String expected = c >= 0x20 && c < 0x7F ? String.valueOf(c) : "\\u{" + Integer.toHexString(c) + "}";
+
+            assertThat(Untrusted.line(String.valueOf(c), 100)).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void whatPrintsStaysAsItIs() {
         String text = "plain \"text\", \u00e4\u4e2d and \ud83d\ude00";
 
