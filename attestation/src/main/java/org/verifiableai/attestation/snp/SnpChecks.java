@@ -27,6 +27,7 @@ public final class SnpChecks {
     /**
      * A current list of the ARK revokes neither the ASK or ASVK nor the ARK. VEKs are never revoked but outdated by their
      * TCB. {@link org.verifiableai.attestation.RevocationStatus} tells apart what was found; it is the result's reason.
+     * AMD publishes a list for VCEKs and one for VLEKs, both of the ARK and alike in form: whichever came is gone by.
      */
     public static final CheckId REVOCATION = new CheckId("snp.revocation");
 

@@ -124,7 +124,10 @@ public final class SnpReport {
         return u32(0x000) >= MIN_VERSION && u32(0x000) <= MAX_VERSION;
     }
 
-    /** The report as received, {@link #SIZE} bytes. */
+    /**
+     * The report as received, {@link #SIZE} bytes. It is no identity of the report: the bytes from 330h on are not signed,
+     * and of one ECDSA signature anybody can make a second.
+     */
     public Bytes raw() {
         return raw;
     }

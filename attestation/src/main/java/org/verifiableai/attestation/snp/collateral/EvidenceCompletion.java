@@ -32,7 +32,9 @@ import org.verifiableai.attestation.snp.VekIdentity;
  *       zero from its ninth byte on; else on Milan and, if that is in vain, on Genoa.
  *   <li>Authorities are asked for and may be missing; a verifier that pins them does without.
  *   <li>A current revocation list has to be had if revocation is {@link Revocation#REQUIRE}, may be missing if it is
- *       {@link Revocation#USE_IF_AVAILABLE}, and is not asked for if it is {@link Revocation#OFF}.
+ *       {@link Revocation#USE_IF_AVAILABLE}, and is not asked for if it is {@link Revocation#OFF}. The source is asked also
+ *       where a current list came along, since its sender may have kept back a newer one; if the source cannot be asked,
+ *       the one that came will do.
  * </ul>
  *
  * <p>Each look-up may take as long as the source does: with a {@link KdsClient} up to its deadline, four times at most.
@@ -210,14 +212,17 @@ public final class EvidenceCompletion {
     private List<Bytes> withLists(ProductLine line, SigningKey key, List<Bytes> present)
             throws EvidenceUnavailableException {
         Instant now = clock.instant();
-        if (revocation == Revocation.OFF || RevocationLists.anyCurrent(present, line, now)) {
+        if (revocation == Revocation.OFF) {
             return present;
         }
         List<Bytes> all = new ArrayList<>(present);
         try {
-            all.addAll(source.revocationLists(line, key, now));
+            // Also beside a list that is current: whoever sent it may have had one that says more.
+            source.revocationLists(line, key, now).stream()
+                    .filter(list -> !present.contains(list))
+                    .forEach(all::add);
         } catch (EvidenceUnavailableException e) {
-            if (revocation == Revocation.REQUIRE) {
+            if (revocation == Revocation.REQUIRE && !RevocationLists.anyCurrent(present, line, now)) {
                 throw e;
             }
             return present;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.Outcome;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.snp.SnpChecks;
 import org.verifiableai.attestation.snp.SnpReport;
@@ -58,6 +59,17 @@ class SnpIdentityTest {
         assertThat(check(verdict, SnpChecks.MEASUREMENT).detail()).isEqualTo(PLATFORM.measurement() + ", release 1.2");
         assertThat(verdict.orElseThrow().facts()).containsEntry("measurementName", "release 1.2");
         assertThat(verify(PLATFORM, p -> p).orElseThrow().facts()).doesNotContainKey("measurementName");
+    }
+
+    @Test
+    void aMeasurementThatIsWaivedSaysSoAndForgetsThoseThatWereNamed() {
+        Verdict<SnpReport> verdict =
+                verify(PLATFORM, p -> p.measurement(KEY, "yesterday").anyMeasurement("a test"));
+
+        assertThat(verdict.failures()).isEmpty();
+        assertThat(check(verdict, SnpChecks.MEASUREMENT).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
+        assertThat(check(verdict, SnpChecks.MEASUREMENT).detail())
+                .isEqualTo("waived by policy: " + PLATFORM.measurement() + "; a test");
     }
 
     @Test

@@ -47,6 +47,11 @@ final class SnpEvidenceOptions {
             description = "Revocation lists of the root, DER or PEM.")
     private final List<Path> revocationLists = new ArrayList<>();
 
+    /** Whether revocation lists are named, which then are the ones to go by. */
+    boolean namesLists() {
+        return !revocationLists.isEmpty();
+    }
+
     /**
      * The evidence, completed as far as it can be. A revocation list that cannot be had is no error here: the verdict says
      * that it is missing.

@@ -45,8 +45,12 @@ final class SnpSources {
     @Nullable
     private Path cache;
 
-    /** Folders and, unless {@code --offline} forbids it, the key service. */
-    CertificateSource toSource(CommonOptions common, TrustOptions trust, Output output)
+    /**
+     * Folders and, unless {@code --offline} forbids it, the key service.
+     *
+     * @param lists whether the key service is asked for revocation lists
+     */
+    CertificateSource toSource(CommonOptions common, TrustOptions trust, boolean lists, Output output)
             throws EvidenceUnavailableException {
         List<CertificateSource> sources = new ArrayList<>();
         for (Path folder : folders) {
@@ -54,7 +58,7 @@ final class SnpSources {
             directory.skipped().forEach(file -> output.note("passed over " + file.path() + ": " + file.reason()));
             sources.add(directory);
         }
-        sources.add(new KeyService(client(common), trust.isAmd(), common.isNow(), output));
+        sources.add(new KeyService(client(common), trust.isAmd(), lists && common.isNow(), output));
         return CertificateSource.firstOf(sources);
     }
 
@@ -74,7 +78,7 @@ final class SnpSources {
     }
 
     /** The key service, asked for no more than the verifier cannot do without. */
-    private record KeyService(KdsClient client, boolean authoritiesKnown, boolean now, Output output)
+    private record KeyService(KdsClient client, boolean authoritiesKnown, boolean lists, Output output)
             implements CertificateSource {
 
         @Override
@@ -98,7 +102,7 @@ final class SnpSources {
          */
         @Override
         public List<Bytes> revocationLists(ProductLine line, SigningKey key, Instant at) {
-            if (!now) {
+            if (!lists) {
                 return List.of();
             }
             try {

@@ -82,7 +82,8 @@ final class SnpVerify implements Callable<Integer> {
     private EvidenceCompletion completion(Revocation revocation, Output output) throws EvidenceUnavailableException {
         // A list that is missing is not an error here but a finding of the verifier, whose policy may require it.
         Revocation wanted = revocation == Revocation.OFF ? Revocation.OFF : Revocation.USE_IF_AVAILABLE;
-        EvidenceCompletion.Builder completion = EvidenceCompletion.from(sources.toSource(common, trust, output))
+        EvidenceCompletion.Builder completion = EvidenceCompletion.from(
+                        sources.toSource(common, trust, !evidence.namesLists(), output))
                 .revocation(wanted)
                 .clock(common.clock());
         policy.product().ifPresent(completion::productLine);

@@ -12,11 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.CheckResult;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.snp.ProductLine;
+import org.verifiableai.attestation.snp.SnpChecks;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.snp.SnpReport;
@@ -205,8 +207,9 @@ class EvidenceCompletionTest {
     }
 
     @Test
-    void whatIsThereIsNotAskedForAgain() throws Exception {
+    void whatIsThereIsNotAskedForAgainButForTheList() throws Exception {
         SnpEvidence whole = PLATFORM.report(REPORT_DATA);
+        kds.serve(GENOA, whole.revocationLists().get(0));
 
         assertThat(completion().build().complete(whole)).isEqualTo(whole);
         assertThat(completion()
@@ -217,7 +220,7 @@ class EvidenceCompletionTest {
                                 whole.revocationLists())
                         .vek())
                 .isEqualTo(whole.vek());
-        assertThat(kds.requests()).isEmpty();
+        assertThat(kds.requests()).isNotEmpty().allMatch(path -> path.equals("/vcek/v1/Genoa/crl"));
     }
 
     @Test
@@ -290,6 +293,24 @@ class EvidenceCompletionTest {
 
         assertThat(evidence.revocationLists()).hasSize(3).startsWith(stale, elsewhere);
         assertThat(verify(GENOA, evidence).failures()).isEmpty();
+    }
+
+    @Test
+    void aCurrentListThatCameAlongDoesNotHideANewerOne() throws Exception {
+        SnpEvidence whole = PLATFORM.report(REPORT_DATA);
+        Bytes kind = GENOA.revocationList(FROM, UNTIL, List.of());
+        Bytes newer = GENOA.revocationList(NOW, UNTIL, List.of(GENOA.askSerial()));
+        SnpEvidence shown = new SnpEvidence(whole.report(), whole.vek(), whole.authorities(), List.of(kind));
+        kds.serve(GENOA, newer);
+
+        SnpEvidence complete = completion().build().complete(shown);
+
+        assertThat(complete.revocationLists()).containsExactly(kind, newer);
+        assertThat(verify(GENOA, complete).failures())
+                .extracting(CheckResult::id)
+                .containsExactly(SnpChecks.REVOCATION);
+        kds.always(KdsFault.status(404));
+        assertThat(completion().build().complete(shown)).isEqualTo(shown);
     }
 
     @Test
