@@ -40,6 +40,11 @@ public record NvidiaTrustAnchors(List<NvidiaTrustAnchor> anchors) {
         return new NvidiaTrustAnchors(TrustAnchorTable.load());
     }
 
+    /** NVIDIA's root for reference integrity manifests, which vouches for the signers of reference values alone. */
+    public static NvidiaTrustAnchors rim() {
+        return new NvidiaTrustAnchors(TrustAnchorTable.loadRim());
+    }
+
     /** Other authorities, such as one that a test made up. Whoever holds their keys can make devices. */
     public static NvidiaTrustAnchors of(NvidiaTrustAnchor first, NvidiaTrustAnchor... more) {
         return new NvidiaTrustAnchors(

@@ -11,11 +11,16 @@ import org.verifiableai.attestation.internal.FactTable;
 final class TrustAnchorTable {
 
     private static final String RESOURCE = "trust-anchors.txt";
+    private static final String RIM_RESOURCE = "rim-trust-anchors.txt";
 
     private TrustAnchorTable() {}
 
     static List<NvidiaTrustAnchor> load() {
         return anchors(FactTable.load(TrustAnchorTable.class, RESOURCE));
+    }
+
+    static List<NvidiaTrustAnchor> loadRim() {
+        return anchors(FactTable.load(TrustAnchorTable.class, RIM_RESOURCE));
     }
 
     static List<NvidiaTrustAnchor> parse(String text) {
