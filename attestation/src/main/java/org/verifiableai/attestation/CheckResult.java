@@ -19,6 +19,9 @@ public record CheckResult(CheckId id, Outcome outcome, String reason, String det
     /** The {@link #reason()} of a check that did not run since the policy asks nothing of what it looks at. */
     public static final String NOT_DEMANDED = "not-demanded";
 
+    /** The {@link #reason()} of a check that did not run since the evidence has nothing that it could look at. */
+    public static final String NOT_APPLICABLE = "not-applicable";
+
     private static final int MAX_DETAIL = 1000;
     private static final Pattern REASON = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 

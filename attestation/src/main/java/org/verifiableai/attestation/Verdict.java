@@ -2,6 +2,7 @@ package org.verifiableai.attestation;
 
 import java.util.List;
 import java.util.Objects;
+import org.verifiableai.attestation.internal.VerdictJson;
 
 /**
  * What a verifier concluded, with every check that it knows and what came of each. Immutable.

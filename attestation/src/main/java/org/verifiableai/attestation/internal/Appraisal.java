@@ -18,7 +18,7 @@ import org.verifiableai.attestation.Verdict;
  * The record of one verification while it runs: each check is entered once, and the verdict follows from the entries.
  *
  * <p>A verdict is an acceptance only if at least one check passed, none failed, and every check that did not run was
- * waived by policy. Not thread-safe: an appraisal lives inside one call of a verifier.
+ * waived by policy or does not apply. Not thread-safe: an appraisal lives inside one call of a verifier.
  */
 public final class Appraisal {
 
@@ -76,6 +76,11 @@ public final class Appraisal {
     /** Enters a check of which the policy asks nothing; the verdict can still be an acceptance. */
     public void notDemanded(CheckId id) {
         waive(id, CheckResult.NOT_DEMANDED, "the policy makes no such demand");
+    }
+
+    /** Enters a check that has nothing to look at in evidence of this kind; the verdict can still be an acceptance. */
+    public void notApplicable(CheckId id, String reason) {
+        enter(new CheckResult(id, Outcome.NOT_EVALUATED, CheckResult.NOT_APPLICABLE, "does not apply: " + reason));
     }
 
     /** Enters a check that could not run because {@code blocker} failed; the verdict is a rejection. */

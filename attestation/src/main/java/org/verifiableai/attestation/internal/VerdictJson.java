@@ -1,4 +1,4 @@
-package org.verifiableai.attestation;
+package org.verifiableai.attestation.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -6,15 +6,35 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.Verdict;
 
 /** Writes a verdict as JSON; member order is fixed, so that equal verdicts are equal texts. */
-final class VerdictJson {
+public final class VerdictJson {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private VerdictJson() {}
 
-    static String write(Verdict<?> verdict) {
+    /** Writes what a verifier knows beside the facts of its verdict, as further members of {@code facts}. */
+    public interface Members {
+        /** Writes name and value of each member into the object that {@code out} stands in. */
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** The form of {@link Verdict#toJson()}. */
+    public static String write(Verdict<?> verdict) {
+        return write(verdict, name -> true, out -> {});
+    }
+
+    /**
+     * As {@link #write(Verdict)}, with other facts.
+     *
+     * @param kept which of the verdict's facts are written, by name
+     * @param more members that follow them, in an acceptance and in a rejection
+     */
+    public static String write(Verdict<?> verdict, Predicate<String> kept, Members more) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
             out.writeStartObject();
@@ -35,9 +55,12 @@ final class VerdictJson {
             if (verdict instanceof Verdict.Accepted<?> accepted) {
                 for (Map.Entry<String, String> fact :
                         accepted.verified().facts().entrySet()) {
-                    out.writeStringField(fact.getKey(), fact.getValue());
+                    if (kept.test(fact.getKey())) {
+                        out.writeStringField(fact.getKey(), fact.getValue());
+                    }
                 }
             }
+            more.write(out);
             out.writeEndObject();
             out.writeEndObject();
         } catch (IOException e) {
