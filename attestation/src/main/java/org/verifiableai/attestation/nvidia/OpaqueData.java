@@ -159,6 +159,17 @@ public final class OpaqueData {
         return version.orElse(0) < 1 ? Optional.empty() : featureFlag;
     }
 
+    /**
+     * The mode that the report states: by its field, or where firmware has none yet, protected PCIe if that is on. Empty
+     * where the report says nothing of its mode, or only that protected PCIe is off.
+     */
+    public Optional<FeatureFlag> mode() {
+        return featureFlag()
+                .or(() -> protectedPcieStatus
+                        .filter(status -> status == UnitStatus.ENABLED)
+                        .map(status -> FeatureFlag.PPCIE));
+    }
+
     /** How often each measurement was extended, in the report's order; empty where the report does not say. */
     public List<Long> measurementCounts() {
         return measurementCounts;
