@@ -1,7 +1,5 @@
 package org.verifiableai.attestation.snp;
 
-import static org.verifiableai.attestation.snp.JsonValues.wrong;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -19,6 +17,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.JsonValues;
 import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 
 /**
@@ -26,6 +25,8 @@ import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
  * for, so that reading cannot do what the builder refuses.
  */
 final class PolicyMember {
+
+    static final JsonValues VALUES = new JsonValues("snp policy");
 
     static final String REVOCATION = "revocation";
     static final String REVOCATION_REASON = "revocationReason";
@@ -57,8 +58,7 @@ final class PolicyMember {
             new PolicyMember(
                     "allowedCsps",
                     (out, d) -> JsonValues.array(out, "allowedCsps", d.allowedCsps),
-                    (in, builder) ->
-                            JsonValues.set(in, "allowedCsps", JsonValues::text).forEach(builder::allowedCsp)),
+                    (in, builder) -> VALUES.set(in, "allowedCsps", VALUES::text).forEach(builder::allowedCsp)),
             text("allowMaskedChipId", d -> d.allowMaskedChipId, SnpPolicy.Builder::allowMaskedChipId),
             hexes("allowedChips", d -> d.allowedChips, SnpPolicy.Builder::allowedChip),
             text("allowDebug", d -> d.allowDebug, SnpPolicy.Builder::allowDebug),
@@ -79,12 +79,12 @@ final class PolicyMember {
             new PolicyMember(
                     "vmpls",
                     PolicyMember::writeVmpls,
-                    (in, builder) -> builder.vmpls(JsonValues.set(in, "vmpls", JsonValues::smallNumber))),
+                    (in, builder) -> builder.vmpls(VALUES.set(in, "vmpls", VALUES::smallNumber))),
             hex("hostData", d -> d.hostData, SnpPolicy.Builder::hostData),
             new PolicyMember(
                     "minimumGuestSvn",
                     PolicyMember::writeGuestSvn,
-                    (in, builder) -> builder.minimumGuestSvn(JsonValues.number(in, "minimumGuestSvn"))),
+                    (in, builder) -> builder.minimumGuestSvn(VALUES.number(in, "minimumGuestSvn"))),
             hex("familyId", d -> d.familyId, SnpPolicy.Builder::familyId),
             hex("imageId", d -> d.imageId, SnpPolicy.Builder::imageId),
             hex("reportId", d -> d.reportId, SnpPolicy.Builder::reportId),
@@ -150,7 +150,7 @@ final class PolicyMember {
                 return member;
             }
         }
-        throw wrong("a member of an snp policy", name);
+        throw VALUES.wrong("a member of an snp policy", name);
     }
 
     String name() {
@@ -180,7 +180,7 @@ final class PolicyMember {
                         out.writeStringField(name, text);
                     }
                 },
-                (in, builder) -> call.accept(builder, JsonValues.text(in, name)));
+                (in, builder) -> call.accept(builder, VALUES.text(in, name)));
     }
 
     private static PolicyMember hex(
@@ -193,7 +193,7 @@ final class PolicyMember {
                         out.writeStringField(name, bytes.hex());
                     }
                 },
-                (in, builder) -> call.accept(builder, JsonValues.hex(in, name)));
+                (in, builder) -> call.accept(builder, VALUES.hex(in, name)));
     }
 
     private static PolicyMember hexes(
@@ -201,7 +201,7 @@ final class PolicyMember {
         return new PolicyMember(
                 name,
                 (out, demands) -> JsonValues.array(out, name, JsonValues.sortedHex(value.apply(demands))),
-                (in, builder) -> JsonValues.set(in, name, JsonValues::hex).forEach(b -> call.accept(builder, b)));
+                (in, builder) -> VALUES.set(in, name, VALUES::hex).forEach(b -> call.accept(builder, b)));
     }
 
     /** Written only where the demand is made; {@code false} is read as no demand. */
@@ -214,7 +214,7 @@ final class PolicyMember {
                     }
                 },
                 (in, builder) -> {
-                    if (JsonValues.bool(in, name)) {
+                    if (VALUES.bool(in, name)) {
                         call.accept(builder);
                     }
                 });
@@ -243,7 +243,7 @@ final class PolicyMember {
                         out.writeStringField(name, Bits.hex(vector));
                     }
                 },
-                (in, builder) -> call.accept(builder, JsonValues.bits(in, name)));
+                (in, builder) -> call.accept(builder, VALUES.bits(in, name)));
     }
 
     /** A text for every line, or an object of one text for each line. */
@@ -277,15 +277,15 @@ final class PolicyMember {
                         return;
                     }
                     boolean any = false;
-                    JsonValues.require(in, name, JsonToken.START_OBJECT, "a text, or an object by product line");
+                    VALUES.require(in, name, JsonToken.START_OBJECT, "a text, or an object by product line");
                     while (in.nextToken() != JsonToken.END_OBJECT) {
-                        ProductLine line = JsonValues.constant(ProductLine.class, name, in.currentName());
+                        ProductLine line = VALUES.constant(ProductLine.class, name, in.currentName());
                         in.nextToken();
-                        byLine.minimum(builder, line, TcbVersion.parse(JsonValues.text(in, name)));
+                        byLine.minimum(builder, line, TcbVersion.parse(VALUES.text(in, name)));
                         any = true;
                     }
                     if (!any) {
-                        throw wrong(name + " with at least one product line", "an empty object");
+                        throw VALUES.wrong(name + " with at least one product line", "an empty object");
                     }
                 });
     }
@@ -313,9 +313,9 @@ final class PolicyMember {
     /** Each is a text, or an object with a name beside it. */
     private static void readMeasurements(JsonParser in, SnpPolicy.Builder builder)
             throws IOException, MalformedEvidenceException {
-        JsonValues.set(in, "measurements", (parser, name) -> {
+        VALUES.set(in, "measurements", (parser, name) -> {
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                Bytes measurement = JsonValues.hex(parser, name);
+                Bytes measurement = VALUES.hex(parser, name);
                 builder.measurement(measurement);
                 return measurement;
             }
@@ -325,12 +325,12 @@ final class PolicyMember {
                 String member = parser.currentName();
                 parser.nextToken();
                 switch (member) {
-                    case "measurement" -> measurement = JsonValues.text(parser, member);
-                    case "name" -> label = JsonValues.text(parser, member);
-                    default -> throw wrong("measurement and name within measurements", member);
+                    case "measurement" -> measurement = VALUES.text(parser, member);
+                    case "name" -> label = VALUES.text(parser, member);
+                    default -> throw VALUES.wrong("measurement and name within measurements", member);
                 }
             }
-            Bytes digest = JsonValues.hex("measurement", measurement);
+            Bytes digest = VALUES.hex("measurement", measurement);
             builder.measurement(digest, label);
             return digest;
         });
@@ -338,8 +338,8 @@ final class PolicyMember {
 
     private static void readLaunches(JsonParser in, SnpPolicy.Builder builder)
             throws IOException, MalformedEvidenceException {
-        JsonValues.set(in, "launches", (parser, name) -> {
-                    JsonValues.require(parser, name, JsonToken.START_OBJECT, "objects");
+        VALUES.set(in, "launches", (parser, name) -> {
+                    VALUES.require(parser, name, JsonToken.START_OBJECT, "objects");
                     return LaunchConfiguration.fromJson(JsonValues.copy(parser));
                 })
                 .forEach(builder::launch);
@@ -353,9 +353,9 @@ final class PolicyMember {
 
     private static void readAbi(JsonParser in, SnpPolicy.Builder builder)
             throws IOException, MalformedEvidenceException {
-        String version = JsonValues.text(in, "minimumAbi");
+        String version = VALUES.text(in, "minimumAbi");
         if (!version.matches("[0-9]{1,3}\\.[0-9]{1,3}")) {
-            throw wrong("minimumAbi as major.minor", version);
+            throw VALUES.wrong("minimumAbi as major.minor", version);
         }
         int dot = version.indexOf('.');
         builder.minimumAbi(Integer.parseInt(version.substring(0, dot)), Integer.parseInt(version.substring(dot + 1)));
@@ -370,11 +370,11 @@ final class PolicyMember {
 
     private static void readRequirements(JsonParser in, SnpPolicy.Builder builder)
             throws IOException, MalformedEvidenceException {
-        JsonValues.set(
+        VALUES.set(
                         in,
                         "requireGuestPolicy",
                         (parser, name) ->
-                                JsonValues.constant(GuestPolicy.Requirement.class, name, JsonValues.text(parser, name)))
+                                VALUES.constant(GuestPolicy.Requirement.class, name, VALUES.text(parser, name)))
                 .forEach(builder::requireGuestPolicy);
     }
 
@@ -394,12 +394,12 @@ final class PolicyMember {
 
     private static void readPlatform(JsonParser in, SnpPolicy.Builder builder)
             throws IOException, MalformedEvidenceException {
-        JsonValues.require(in, "platform", JsonToken.START_OBJECT, "an object");
+        VALUES.require(in, "platform", JsonToken.START_OBJECT, "an object");
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String name = in.currentName();
-            PlatformInfo.Feature feature = JsonValues.constant(PlatformInfo.Feature.class, "platform", name);
+            PlatformInfo.Feature feature = VALUES.constant(PlatformInfo.Feature.class, "platform", name);
             in.nextToken();
-            if (JsonValues.bool(in, name)) {
+            if (VALUES.bool(in, name)) {
                 builder.requirePlatform(feature);
             } else {
                 builder.refusePlatform(feature);

@@ -15,6 +15,7 @@ import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.BoundedCache;
+import org.verifiableai.attestation.internal.ExactKey;
 import org.verifiableai.attestation.internal.x509.RevocationList;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 import org.verifiableai.attestation.snp.SnpTrustAnchors.Anchor;

@@ -1,10 +1,8 @@
 package org.verifiableai.attestation.snp;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
@@ -17,15 +15,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
+import org.verifiableai.attestation.internal.JsonValues;
 
 /** A policy as JSON: its members are those of {@link PolicyMember}, in that order. */
 final class SnpPolicyJson {
 
     private static final int MAX_LENGTH = 1024 * 1024;
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     /** The same lines on every operating system. */
     private static final DefaultIndenter INDENTER = new DefaultIndenter("  ", "\n");
@@ -50,7 +45,7 @@ final class SnpPolicyJson {
 
     private static String write(Demands demands, boolean pretty) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator out = generator(text)) {
+        try (JsonGenerator out = JsonValues.generator(text)) {
             if (pretty) {
                 out.setPrettyPrinter(
                         new DefaultPrettyPrinter().withObjectIndenter(INDENTER).withArrayIndenter(INDENTER));
@@ -66,22 +61,14 @@ final class SnpPolicyJson {
         return text.toString();
     }
 
-    static JsonParser parser(String json) throws IOException {
-        return JSON.createParser(json);
-    }
-
-    static JsonGenerator generator(StringWriter text) throws IOException {
-        return JSON.createGenerator(text);
-    }
-
     static SnpPolicy.Builder read(String json) throws MalformedEvidenceException {
         if (json.length() > MAX_LENGTH) {
-            throw JsonValues.wrong("at most " + MAX_LENGTH + " characters", json.length() + " characters");
+            throw PolicyMember.VALUES.wrong("at most " + MAX_LENGTH + " characters", json.length() + " characters");
         }
         SnpPolicy.Builder builder = SnpPolicy.builder();
-        try (JsonParser in = parser(json)) {
+        try (JsonParser in = JsonValues.parser(json)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw JsonValues.wrong("a JSON object", String.valueOf(in.currentToken()));
+                throw PolicyMember.VALUES.wrong("a JSON object", String.valueOf(in.currentToken()));
             }
             Revocation revocation = Revocation.REQUIRE;
             String revocationReason = "";
@@ -92,31 +79,32 @@ final class SnpPolicyJson {
                 in.nextToken();
                 switch (name) {
                     case PolicyMember.REVOCATION ->
-                        revocation = JsonValues.constant(Revocation.class, name, JsonValues.text(in, name));
-                    case PolicyMember.REVOCATION_REASON -> revocationReason = JsonValues.text(in, name);
+                        revocation = PolicyMember.VALUES.constant(
+                                Revocation.class, name, PolicyMember.VALUES.text(in, name));
+                    case PolicyMember.REVOCATION_REASON -> revocationReason = PolicyMember.VALUES.text(in, name);
                     default -> PolicyMember.named(name).read(in, builder);
                 }
             }
             if (in.nextToken() != null) {
-                throw JsonValues.wrong("nothing after the object", String.valueOf(in.currentToken()));
+                throw PolicyMember.VALUES.wrong("nothing after the object", String.valueOf(in.currentToken()));
             }
             // The builder lets the later call count. In a file a demand and its loosening are a contradiction.
             exclude(seen, "reportData", "withoutFreshness");
             exclude(seen, "measurements", "anyMeasurement");
             exclude(seen, "launches", "anyMeasurement");
             if (revocation == Revocation.REQUIRE && seen.contains(PolicyMember.REVOCATION_REASON)) {
-                throw JsonValues.wrong("no revocationReason where revocation is required", "one");
+                throw PolicyMember.VALUES.wrong("no revocationReason where revocation is required", "one");
             }
             revocation(builder, revocation, revocationReason);
         } catch (IOException e) {
-            throw JsonValues.wrong("JSON", String.valueOf(e.getMessage()));
+            throw PolicyMember.VALUES.wrong("JSON", String.valueOf(e.getMessage()));
         }
         return builder;
     }
 
     private static void exclude(Set<String> seen, String demand, String loosening) throws MalformedEvidenceException {
         if (seen.contains(demand) && seen.contains(loosening)) {
-            throw JsonValues.wrong("either " + demand + " or " + loosening, "both");
+            throw PolicyMember.VALUES.wrong("either " + demand + " or " + loosening, "both");
         }
     }
 

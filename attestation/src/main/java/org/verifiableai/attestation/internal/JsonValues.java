@@ -1,8 +1,10 @@
-package org.verifiableai.attestation.snp;
+package org.verifiableai.attestation.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -13,26 +15,51 @@ import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
-/** The values of a policy's members in JSON. A reader stands on the value's first token, and leaves on its last. */
-final class JsonValues {
+/**
+ * The values of a policy's members in JSON. A reader stands on the value's first token, and leaves on its last. Immutable
+ * and thread-safe.
+ */
+public final class JsonValues {
 
-    private JsonValues() {}
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final String subject;
+
+    /** Values of what messages call {@code subject}, such as {@code snp policy}. */
+    public JsonValues(String subject) {
+        this.subject = subject;
+    }
+
+    /** A reader that refuses a member twice. */
+    public static JsonParser parser(String json) throws IOException {
+        return JSON.createParser(json);
+    }
+
+    /** A writer without white space. */
+    public static JsonGenerator generator(StringWriter text) throws IOException {
+        return JSON.createGenerator(text);
+    }
 
     /** Reads one element of an array. */
-    interface Element<T> {
+    public interface Element<T> {
         T read(JsonParser in, String name) throws IOException, MalformedEvidenceException;
     }
 
-    static String text(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    /** A string. */
+    public String text(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         require(in, name, JsonToken.VALUE_STRING, "a text");
         return in.getText();
     }
 
-    static Bytes hex(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    /** Bytes as hex digits. */
+    public Bytes hex(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         return hex(name, text(in, name));
     }
 
-    static Bytes hex(String name, String text) throws MalformedEvidenceException {
+    /** Bytes as hex digits, of a text that was read. */
+    public Bytes hex(String name, String text) throws MalformedEvidenceException {
         try {
             return Bytes.fromHex(text);
         } catch (IllegalArgumentException e) {
@@ -40,25 +67,28 @@ final class JsonValues {
         }
     }
 
-    static boolean bool(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    /** True or false. */
+    public boolean bool(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         if (in.currentToken() != JsonToken.VALUE_TRUE && in.currentToken() != JsonToken.VALUE_FALSE) {
             throw wrong(name + " as true or false", String.valueOf(in.currentToken()));
         }
         return in.getBooleanValue();
     }
 
-    static long number(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    /** A whole number. */
+    public long number(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         require(in, name, JsonToken.VALUE_NUMBER_INT, "a whole number");
         return in.getLongValue();
     }
 
-    static int smallNumber(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    /** A whole number of 32 bits. */
+    public int smallNumber(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         require(in, name, JsonToken.VALUE_NUMBER_INT, "a whole number");
         return in.getIntValue();
     }
 
     /** Bits as {@code 0x3f}. */
-    static long bits(JsonParser in, String name) throws IOException, MalformedEvidenceException {
+    public long bits(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         String text = text(in, name);
         if (!text.matches("0x[0-9a-fA-F]{1,16}")) {
             throw wrong(name + " as 0x and 1 to 16 hex digits", text);
@@ -66,7 +96,8 @@ final class JsonValues {
         return Long.parseUnsignedLong(text.substring(2), 16);
     }
 
-    static <E extends Enum<E>> E constant(Class<E> type, String name, String text) throws MalformedEvidenceException {
+    /** The constant of exactly this name. */
+    public <E extends Enum<E>> E constant(Class<E> type, String name, String text) throws MalformedEvidenceException {
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
             if (constant.name().equals(text)) {
@@ -78,7 +109,7 @@ final class JsonValues {
     }
 
     /** An array without an element twice. Nothing on a list of what will do could be taken as "anything will". */
-    static <T> Set<T> set(JsonParser in, String name, Element<T> element)
+    public <T> Set<T> set(JsonParser in, String name, Element<T> element)
             throws IOException, MalformedEvidenceException {
         require(in, name, JsonToken.START_ARRAY, "an array");
         Set<T> elements = new LinkedHashSet<>();
@@ -93,14 +124,16 @@ final class JsonValues {
         return elements;
     }
 
-    static void require(JsonParser in, String name, JsonToken token, String expected)
+    /** Refuses a value of another kind. */
+    public void require(JsonParser in, String name, JsonToken token, String expected)
             throws MalformedEvidenceException {
         if (in.currentToken() != token) {
             throw wrong(name + " as " + expected, String.valueOf(in.currentToken()));
         }
     }
 
-    static void array(JsonGenerator out, String name, Collection<String> elements) throws IOException {
+    /** Writes an array of texts, or nothing where there are none. */
+    public static void array(JsonGenerator out, String name, Collection<String> elements) throws IOException {
         if (!elements.isEmpty()) {
             out.writeArrayFieldStart(name);
             for (String element : elements) {
@@ -111,11 +144,11 @@ final class JsonValues {
     }
 
     /** Writes an array of objects that are JSON already. */
-    static void objects(JsonGenerator out, String name, Collection<String> objects) throws IOException {
+    public static void objects(JsonGenerator out, String name, Collection<String> objects) throws IOException {
         if (!objects.isEmpty()) {
             out.writeArrayFieldStart(name);
             for (String object : objects) {
-                try (JsonParser in = SnpPolicyJson.parser(object)) {
+                try (JsonParser in = parser(object)) {
                     in.nextToken();
                     out.copyCurrentStructure(in);
                 }
@@ -125,19 +158,21 @@ final class JsonValues {
     }
 
     /** The object on which {@code in} stands, as a text of its own. */
-    static String copy(JsonParser in) throws IOException {
+    public static String copy(JsonParser in) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator out = SnpPolicyJson.generator(text)) {
+        try (JsonGenerator out = generator(text)) {
             out.copyCurrentStructure(in);
         }
         return text.toString();
     }
 
-    static List<String> sortedHex(Collection<Bytes> values) {
+    /** Each as hex digits, in their order. */
+    public static List<String> sortedHex(Collection<Bytes> values) {
         return values.stream().map(Bytes::hex).sorted().toList();
     }
 
-    static MalformedEvidenceException wrong(String expected, String found) {
-        return new MalformedEvidenceException("snp policy", MalformedEvidenceException.NO_OFFSET, expected, found);
+    /** The refusal of something else than what is expected. */
+    public MalformedEvidenceException wrong(String expected, String found) {
+        return new MalformedEvidenceException(subject, MalformedEvidenceException.NO_OFFSET, expected, found);
     }
 }

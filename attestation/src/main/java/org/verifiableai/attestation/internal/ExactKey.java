@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp;
+package org.verifiableai.attestation.internal;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +8,9 @@ import org.verifiableai.attestation.Bytes;
  * What verified certificates and lists are kept by: the exact bytes of them all. Equal only if every byte is.
  *
  * <p>Its hash reads the last bytes of each part. They belong to the signature of a certificate, which is random; and since
- * nothing is kept that AMD has not signed, nobody else chooses what collides.
+ * nothing is kept that no pinned authority has signed, nobody else chooses what collides.
  */
-final class ExactKey {
+public final class ExactKey {
 
     private static final int HASHED = 8;
 
@@ -29,12 +29,13 @@ final class ExactKey {
         this.hash = sum;
     }
 
-    static ExactKey of(Bytes der) {
+    /** Of one string of bytes. */
+    public static ExactKey of(Bytes der) {
         return new ExactKey(List.of(der));
     }
 
     /** Of {@code first} and then {@code others}, in this order. */
-    static ExactKey of(Bytes first, List<Bytes> others) {
+    public static ExactKey of(Bytes first, List<Bytes> others) {
         Bytes[] parts = new Bytes[others.size() + 1];
         parts[0] = first;
         for (int i = 0; i < others.size(); i++) {
