@@ -6,30 +6,34 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.Revocation;
 
 /**
- * What a relying party demands of a GPU's evidence. Immutable, and closed by default: whatever is not demanded has been
- * given up in words, and the words appear in the verdict.
- *
- * <p>Two demands cannot be made of this version at all, and a policy says so before it can be built.
- *
- * <ul>
- *   <li><b>Reference values.</b> The measurements in a report are signed, but nothing here compares them with the values
- *       that NVIDIA publishes for a driver and a firmware image (its reference integrity manifests). Without that
- *       comparison a GPU of NVIDIA may run firmware that NVIDIA never released, or in a mode that it does not endorse.
- *   <li><b>Revocation.</b> NVIDIA withdraws certificates through OCSP. Without asking, the certificate of a device or of
- *       a line of devices that NVIDIA no longer vouches for passes like any other.
- * </ul>
+ * What a relying party demands of the GPUs and NVSwitches of a machine. Immutable, and closed by default: a policy cannot be
+ * built before it says which nonce it wants; NVIDIA's reference values and the answers of its revocation service are
+ * required, and a certificate on hold counts as revoked. Each loosening has a reason, and the reason stands in the verdict.
+ * What a policy does not demand is in the verdict too, as not evaluated.
  *
  * <pre>{@code
  * GpuPolicy policy = GpuPolicy.builder()
  *         .expectedNonce(nonce)
- *         .withoutReferenceValues("firmware is not appraised yet")
- *         .withoutRevocation("no OCSP responses at hand")
+ *         .gpus(8)
+ *         .switches(4)
+ *         .requireTopology()
+ *         .minimumDriver("580.95.05")
  *         .build();
  * }</pre>
+ *
+ * <p>How many GPUs a machine has, and which, no evidence says: whoever leaves one out is found by {@link Builder#gpus} and
+ * {@link Builder#allowedUeid} alone. Nor does a report state whether confidential computing is on or whether the driver runs
+ * in its mode for developers. Reference values are of the firmware in modes that NVIDIA endorses; the rest takes a
+ * statement from inside the attested guest.
+ *
+ * <p>Two policies are equal if they make the same demands for the same reasons; then their {@link #digest()} is too.
  */
 public final class GpuPolicy {
 
@@ -38,101 +42,195 @@ public final class GpuPolicy {
 
     private static final int MIN_CHAIN_LENGTH = 2;
     private static final int MAX_CHAIN_LENGTH = 10;
+    private static final int MAX_DEVICES = 256;
     private static final int MAX_REASON = 200;
+    private static final Pattern UEID = Pattern.compile("0|[1-9][0-9]{0,62}");
 
     // Every sample script uses these two, and reports that answer them are public.
     private static final Set<Bytes> SAMPLE_NONCES = Set.of(
             Bytes.fromHex("4cff7f5380ead8fad8ec2c531c110aca4302a88f603792801a8ca29ee151af2e"),
             Bytes.fromHex("931d8dd0add203ac3d8b4fbde75e115278eefcdceac5b87671a748f32364dfcb"));
 
-    private final @Nullable Bytes expectedNonce;
-    private final @Nullable String freshnessWaiver;
-    private final @Nullable String fwidWaiver;
-    private final String referenceValueWaiver;
-    private final String revocationWaiver;
-    private final Set<GpuArchitecture> architectures;
-    private final int chainLength;
+    private final GpuDemands demands;
+    private @Nullable Bytes digest;
 
-    private GpuPolicy(Builder builder, String referenceValueWaiver, String revocationWaiver) {
-        this.expectedNonce = builder.expectedNonce;
-        this.freshnessWaiver = builder.freshnessWaiver;
-        this.fwidWaiver = builder.fwidWaiver;
-        this.referenceValueWaiver = referenceValueWaiver;
-        this.revocationWaiver = revocationWaiver;
-        // Ordered, so that equal verdicts have equal texts.
-        this.architectures = Collections.unmodifiableSet(EnumSet.copyOf(builder.architectures));
-        this.chainLength = builder.chainLength;
+    private GpuPolicy(GpuDemands demands) {
+        this.demands = demands;
     }
 
     /** A policy to be filled in. */
     public static Builder builder() {
-        return new Builder();
-    }
-
-    /** The nonce that the report has to answer, 32 bytes; empty if freshness is waived. */
-    public Optional<Bytes> expectedNonce() {
-        return Optional.ofNullable(expectedNonce);
+        return new Builder(new GpuDemands());
     }
 
     /**
-     * This policy with one demand changed: the report has to answer {@code nonce}, and freshness is not waived.
+     * Reads the form of {@link #toJson()}. Unknown members are refused by name, so that a misspelled demand is not a
+     * missing one.
+     *
+     * @throws MalformedEvidenceException if {@code json} is not of the form
+     * @throws IllegalArgumentException if what it says cannot be a policy
+     */
+    public static GpuPolicy fromJson(String json) throws MalformedEvidenceException {
+        return GpuPolicyJson.read(json).build();
+    }
+
+    /**
+     * A builder that begins with what the form of {@link #toJson()} says, where decisions may still be missing: a file
+     * names the versions, say, and each request its own nonce.
+     *
+     * @throws MalformedEvidenceException if {@code json} is not of the form
+     * @throws IllegalArgumentException if what it says cannot be part of a policy
+     */
+    public static Builder builderFromJson(String json) throws MalformedEvidenceException {
+        return GpuPolicyJson.read(json);
+    }
+
+    /** The JSON Schema (draft 2020-12) of {@link #toJson()}, for editors and for tools that write policies. */
+    public static String jsonSchema() {
+        return GpuPolicyJson.schema();
+    }
+
+    /** The policy as one JSON object; demands that it does not make are left out. Equal policies are equal texts. */
+    public String toJson() {
+        return GpuPolicyJson.pretty(demands);
+    }
+
+    /** SHA-256 over {@link #toJson()} without the white space between its parts, as UTF-8; 32 bytes. */
+    public Bytes digest() {
+        // Two threads may both compute it, and both come to the same.
+        Bytes known = digest;
+        if (known == null) {
+            known = Bytes.utf8(GpuPolicyJson.compact(demands)).sha256();
+            digest = known;
+        }
+        return known;
+    }
+
+    /** A builder that begins where this policy stands, to make one that differs. */
+    public Builder toBuilder() {
+        return new Builder(demands.copy());
+    }
+
+    /** The nonce that every report has to answer, 32 bytes; empty if freshness is waived. */
+    public Optional<Bytes> expectedNonce() {
+        return Optional.ofNullable(demands.nonce);
+    }
+
+    /** Why the expected nonce may be that of a public sample; empty if it is not. */
+    public Optional<String> sampleNonceReason() {
+        return Optional.ofNullable(demands.sampleNonceReason);
+    }
+
+    /**
+     * This policy with one demand changed: the reports have to answer {@code nonce}, and freshness is not waived.
      *
      * @param nonce as {@link Builder#expectedNonce}
      * @throws IllegalArgumentException as {@link Builder#expectedNonce}
      */
     public GpuPolicy withExpectedNonce(Bytes nonce) {
-        Builder changed = new Builder().expectedNonce(nonce);
-        changed.fwidWaiver = fwidWaiver;
-        changed.architectures = architectures;
-        changed.chainLength = chainLength;
-        return new GpuPolicy(changed, referenceValueWaiver, revocationWaiver);
+        return toBuilder().expectedNonce(nonce).build();
     }
 
     /** Why any nonce will do; empty if one is expected. */
     public Optional<String> freshnessWaiver() {
-        return Optional.ofNullable(freshnessWaiver);
+        return Optional.ofNullable(demands.withoutFreshness);
     }
 
-    /** Why a report without a firmware identifier will do; empty if one is required. */
+    /** Why a GPU's report without a firmware identifier will do; empty if one is required. */
     public Optional<String> fwidWaiver() {
-        return Optional.ofNullable(fwidWaiver);
+        return Optional.ofNullable(demands.withoutFwid);
     }
 
-    /** Why the measurements are not compared with reference values. */
-    public String referenceValueWaiver() {
-        return referenceValueWaiver;
+    /** What is made of reference values. */
+    public ReferenceValues referenceValues() {
+        if (demands.withoutReferenceValues != null) {
+            return ReferenceValues.OFF;
+        }
+        return demands.useReferenceValuesIfAvailable != null
+                ? ReferenceValues.USE_IF_AVAILABLE
+                : ReferenceValues.REQUIRE;
     }
 
-    /** Why nobody is asked whether a certificate is revoked. */
-    public String revocationWaiver() {
-        return revocationWaiver;
+    /** Why less is made of reference values than could be; empty if they are required. */
+    public Optional<String> referenceValuesReason() {
+        return Optional.ofNullable(demands.withoutReferenceValues)
+                .or(() -> Optional.ofNullable(demands.useReferenceValuesIfAvailable));
     }
 
-    /** The architectures that will do, in the order of their declaration. */
+    /** What is made of revocation, of the certificates of devices and of manifests alike. */
+    public Revocation revocation() {
+        if (demands.withoutRevocation != null) {
+            return Revocation.OFF;
+        }
+        return demands.useRevocationIfAvailable != null ? Revocation.USE_IF_AVAILABLE : Revocation.REQUIRE;
+    }
+
+    /** Why less is made of revocation than could be; empty if it is required. */
+    public Optional<String> revocationReason() {
+        return Optional.ofNullable(demands.withoutRevocation)
+                .or(() -> Optional.ofNullable(demands.useRevocationIfAvailable));
+    }
+
+    /** Why a certificate on hold will do; empty if it will not. */
+    public Optional<String> holdWaiver() {
+        return Optional.ofNullable(demands.allowHold);
+    }
+
+    /**
+     * The architectures that will do, in the order of their declaration: those that were named, else Hopper and Blackwell,
+     * and LS10 beside them where the policy speaks of switches.
+     */
     public Set<GpuArchitecture> architectures() {
-        return architectures;
+        EnumSet<GpuArchitecture> wanted = EnumSet.noneOf(GpuArchitecture.class);
+        wanted.addAll(demands.architectures);
+        if (wanted.isEmpty()) {
+            wanted.addAll(Set.of(GpuArchitecture.HOPPER, GpuArchitecture.BLACKWELL));
+            if (demands.switches > 0 || demands.requireTopology) {
+                wanted.add(GpuArchitecture.LS10);
+            }
+        }
+        return Collections.unmodifiableSet(wanted);
     }
 
-    /** The number of certificates, root included. */
+    /** The number of certificates of a device, root included. */
     public int chainLength() {
-        return chainLength;
+        return demands.chainLength;
     }
 
-    /** Collects the demands of a {@link GpuPolicy}. Not thread-safe. */
+    /** Every demand; a caller reads them and changes none. */
+    GpuDemands demands() {
+        return demands;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GpuPolicy that && digest().equals(that.digest());
+    }
+
+    @Override
+    public int hashCode() {
+        return digest().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "GpuPolicy[" + GpuPolicyJson.compact(demands) + "]";
+    }
+
+    /**
+     * Collects the demands of a {@link GpuPolicy}. Methods that name one thing out of several that will do add to what was
+     * named before; of other calls for one demand the later counts. Not thread-safe.
+     */
     public static final class Builder {
 
-        private @Nullable Bytes expectedNonce;
-        private @Nullable String freshnessWaiver;
-        private @Nullable String fwidWaiver;
-        private @Nullable String referenceValueWaiver;
-        private @Nullable String revocationWaiver;
-        private Set<GpuArchitecture> architectures = EnumSet.of(GpuArchitecture.HOPPER, GpuArchitecture.BLACKWELL);
-        private int chainLength = DEFAULT_CHAIN_LENGTH;
+        private final GpuDemands demands;
 
-        private Builder() {}
+        private Builder(GpuDemands demands) {
+            this.demands = demands;
+        }
 
         /**
-         * Demands that the report answers this nonce.
+         * Demands that every report answers this nonce.
          *
          * @param nonce 32 bytes that the relying party chose, or derived from something that it chose
          * @throws IllegalArgumentException if {@code nonce} is not of 32 bytes, or is one of the two nonces of NVIDIA's
@@ -147,61 +245,140 @@ public final class GpuPolicy {
                 throw new IllegalArgumentException(
                         "expected nonce must be of the caller's own making, found that of a public sample: " + nonce);
             }
-            expectedNonce = nonce;
-            return this;
+            return nonce(nonce, null, null);
         }
 
         /**
-         * Lets any nonce pass: the report may be as old as the device.
+         * Demands that every report answers a nonce of NVIDIA's sample scripts, to look at public samples. It proves no
+         * freshness, and the verdict says so.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         * @throws IllegalArgumentException if {@code nonce} is none of the two
+         */
+        public Builder expectedSampleNonce(Bytes nonce, String reason) {
+            if (!SAMPLE_NONCES.contains(nonce)) {
+                throw new IllegalArgumentException("sample nonce must be that of a public sample, found " + nonce);
+            }
+            return nonce(nonce, reason(reason), null);
+        }
+
+        /**
+         * Lets any nonce pass: the reports may be as old as the devices.
          *
          * @param reason why that is good enough; it appears in the verdict
          */
         public Builder withoutFreshness(String reason) {
-            freshnessWaiver = reason(reason);
+            return nonce(null, null, reason(reason));
+        }
+
+        private Builder nonce(@Nullable Bytes nonce, @Nullable String sampleReason, @Nullable String waiver) {
+            demands.nonce = nonce;
+            demands.sampleNonceReason = sampleReason;
+            demands.withoutFreshness = waiver;
+            return this;
+        }
+
+        /** Demands that the measurements are NVIDIA's reference values; the default. */
+        public Builder requireReferenceValues() {
+            demands.useReferenceValuesIfAvailable = null;
+            demands.withoutReferenceValues = null;
             return this;
         }
 
         /**
-         * Lets a report pass that carries no firmware identifier, as those of 2023 firmware and of switches do. A report
-         * that does carry one must still agree with its certificate.
+         * Compares measurements with the reference values that are there.
          *
          * @param reason why that is good enough; it appears in the verdict
          */
-        public Builder withoutFwid(String reason) {
-            fwidWaiver = reason(reason);
+        public Builder useReferenceValuesIfAvailable(String reason) {
+            demands.useReferenceValuesIfAvailable = reason(reason);
+            demands.withoutReferenceValues = null;
             return this;
         }
 
         /**
-         * Accepts that this version does not compare measurements with NVIDIA's reference values. Required.
+         * Does not compare measurements: a device may run firmware that NVIDIA never released, or in a mode that it does
+         * not endorse.
          *
          * @param reason why that is good enough; it appears in the verdict
          */
         public Builder withoutReferenceValues(String reason) {
-            referenceValueWaiver = reason(reason);
+            demands.withoutReferenceValues = reason(reason);
+            demands.useReferenceValuesIfAvailable = null;
+            return this;
+        }
+
+        /** Demands that NVIDIA says of every certificate that can be revoked that it is not; the default. */
+        public Builder requireRevocation() {
+            demands.useRevocationIfAvailable = null;
+            demands.withoutRevocation = null;
             return this;
         }
 
         /**
-         * Accepts that this version does not ask whether certificates are revoked. Required.
+         * Looks at the answers that are there.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder useRevocationIfAvailable(String reason) {
+            demands.useRevocationIfAvailable = reason(reason);
+            demands.withoutRevocation = null;
+            return this;
+        }
+
+        /**
+         * Does not look at revocation: a certificate that NVIDIA withdrew passes like any other.
          *
          * @param reason why that is good enough; it appears in the verdict
          */
         public Builder withoutRevocation(String reason) {
-            revocationWaiver = reason(reason);
+            demands.withoutRevocation = reason(reason);
+            demands.useRevocationIfAvailable = null;
             return this;
         }
 
         /**
-         * Says which architectures will do; Hopper and Blackwell by default, so that a switch is not taken for a GPU.
+         * Lets certificates pass that NVIDIA has put on hold: revoked for the time being. Those of devices and those of
+         * manifests alike.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder allowHold(String reason) {
+            demands.allowHold = reason(reason);
+            return this;
+        }
+
+        /**
+         * Lets a GPU's report pass that carries no firmware identifier, as those of 2023 firmware do. A report that does
+         * carry one must still agree with its certificate.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder withoutFwid(String reason) {
+            demands.withoutFwid = reason(reason);
+            return this;
+        }
+
+        /**
+         * Says which architectures will do, of GPUs and of switches; see {@link GpuPolicy#architectures()} for the
+         * default.
          */
         public Builder architectures(GpuArchitecture first, GpuArchitecture... more) {
-            architectures = EnumSet.of(first, more);
+            return architectures(EnumSet.of(first, more));
+        }
+
+        /**
+         * As {@link #architectures(GpuArchitecture, GpuArchitecture...)}.
+         *
+         * @throws IllegalArgumentException if {@code wanted} is empty
+         */
+        public Builder architectures(Set<GpuArchitecture> wanted) {
+            replace(demands.architectures, "architectures", wanted);
             return this;
         }
 
         /**
-         * Says how many certificates the chain has, root included; {@link #DEFAULT_CHAIN_LENGTH} by default.
+         * Says how many certificates a device has, root included; {@link #DEFAULT_CHAIN_LENGTH} by default.
          *
          * @throws IllegalArgumentException if {@code certificates} is below 2 or above 10
          */
@@ -210,31 +387,153 @@ public final class GpuPolicy {
                 throw new IllegalArgumentException("chain length must be " + MIN_CHAIN_LENGTH + " to "
                         + MAX_CHAIN_LENGTH + ", found " + certificates);
             }
-            chainLength = certificates;
+            demands.chainLength = certificates;
+            return this;
+        }
+
+        /**
+         * Demands that every GPU states one of these modes. Firmware that states no mode fails it, except that it tells
+         * protected PCIe.
+         */
+        public Builder modes(FeatureFlag first, FeatureFlag... more) {
+            return modes(EnumSet.of(first, more));
+        }
+
+        /**
+         * As {@link #modes(FeatureFlag, FeatureFlag...)}.
+         *
+         * @throws IllegalArgumentException if {@code wanted} is empty
+         */
+        public Builder modes(Set<FeatureFlag> wanted) {
+            replace(demands.modes, "modes", wanted);
+            return this;
+        }
+
+        /**
+         * Demands that every GPU's driver is at least of this version. Reference values say that a driver is one that
+         * NVIDIA released, and not that it is a recent one.
+         *
+         * @param version numbers joined by dots, such as 580.95.05; compared number by number
+         * @throws IllegalArgumentException if {@code version} is anything else
+         */
+        public Builder minimumDriver(String version) {
+            demands.minimumDriver = VersionNumber.ofDriver(version)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "minimum driver must be of decimal numbers joined by dots, found " + version));
+            return this;
+        }
+
+        /**
+         * Demands that the firmware image of every device of this architecture is at least of this version, and refuses
+         * every architecture for which no call says anything.
+         *
+         * @param version five pairs of hex digits joined by dots, such as 96.00.9F.00.01; compared pair by pair
+         * @throws IllegalArgumentException if {@code version} is anything else
+         */
+        public Builder minimumVbios(GpuArchitecture architecture, String version) {
+            demands.minimumVbios.put(architecture, vbios(version));
+            return this;
+        }
+
+        /**
+         * Adds a version of the firmware image that will do. With any named, every device must have one of them, a switch
+         * too.
+         *
+         * @param version as {@link #minimumVbios}; in either case
+         * @throws IllegalArgumentException if {@code version} is anything else
+         */
+        public Builder allowedVbios(String version) {
+            demands.allowedVbios.add(vbios(version).text());
+            return this;
+        }
+
+        /**
+         * Adds a device that will do. With any named, every device must be one of them, a switch too.
+         *
+         * @param ueid the serial number of its attestation key's certificate, decimal
+         * @throws IllegalArgumentException if {@code ueid} is anything else
+         */
+        public Builder allowedUeid(String ueid) {
+            if (!UEID.matcher(ueid).matches()) {
+                throw new IllegalArgumentException("ueid must be a decimal number, found " + ueid);
+            }
+            demands.allowedUeids.add(ueid);
+            return this;
+        }
+
+        /**
+         * Demands exactly this many GPUs.
+         *
+         * @throws IllegalArgumentException if {@code count} is below 0 or above 256
+         */
+        public Builder gpus(int count) {
+            demands.gpus = count("gpus", count);
+            return this;
+        }
+
+        /**
+         * Demands exactly this many NVSwitches.
+         *
+         * @throws IllegalArgumentException if {@code count} is below 0 or above 256
+         */
+        public Builder switches(int count) {
+            demands.switches = count("switches", count);
+            return this;
+        }
+
+        /**
+         * Demands that there is evidence of switches, and that GPUs and switches name each other as the links of one
+         * machine. Without it the links are looked at only where a switch gives evidence, and whoever leaves all switches
+         * out leaves them unseen.
+         */
+        public Builder requireTopology() {
+            demands.requireTopology = true;
             return this;
         }
 
         /**
          * The policy.
          *
-         * @throws IllegalArgumentException if a decision is missing or two contradict each other; the message names them
-         *     all
+         * @throws IllegalArgumentException if a decision is missing, or a demand can never be met; the message names
+         *     every one
          */
         public GpuPolicy build() {
             List<String> missing = new ArrayList<>();
-            if ((expectedNonce == null) == (freshnessWaiver == null)) {
-                missing.add("either expectedNonce or withoutFreshness, and not both");
+            if (demands.nonce == null && demands.withoutFreshness == null) {
+                missing.add("expectedNonce or withoutFreshness");
             }
-            if (referenceValueWaiver == null) {
-                missing.add("withoutReferenceValues, since this version appraises none");
+            if (demands.requireTopology && demands.switches == 0) {
+                missing.add("switches above 0 beside requireTopology");
             }
-            if (revocationWaiver == null) {
-                missing.add("withoutRevocation, since this version asks nobody");
+            if (demands.gpus == 0 && demands.switches == 0) {
+                missing.add("gpus or switches above 0");
             }
-            if (!missing.isEmpty() || referenceValueWaiver == null || revocationWaiver == null) {
+            if (!missing.isEmpty()) {
                 throw new IllegalArgumentException("gpu policy needs " + String.join("; ", missing));
             }
-            return new GpuPolicy(this, referenceValueWaiver, revocationWaiver);
+            return new GpuPolicy(demands.copy());
+        }
+
+        private static VersionNumber vbios(String version) {
+            return VersionNumber.ofVbios(version)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "vbios version must be of five pairs of hex digits joined by dots, found " + version));
+        }
+
+        private static int count(String name, int count) {
+            if (count < 0 || count > MAX_DEVICES) {
+                throw new IllegalArgumentException(name + " must be of 0 to " + MAX_DEVICES + ", found " + count);
+            }
+            return count;
+        }
+
+        private static <E> void replace(Set<E> current, String name, Set<E> wanted) {
+            if (wanted.isEmpty()) {
+                throw new IllegalArgumentException(name + " must name at least one, found none");
+            }
+            Set<E> copy = Set.copyOf(wanted);
+            current.clear();
+            current.addAll(copy);
         }
 
         private static String reason(String reason) {
