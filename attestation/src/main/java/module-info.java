@@ -1,6 +1,8 @@
 /** Evidence about machines: AMD SEV-SNP reports and NVIDIA GPU measurements, parsed and appraised. */
 module org.verifiableai.attestation {
     requires static org.jspecify;
+    requires java.xml;
+    requires java.xml.crypto;
     requires transitive java.net.http;
     requires org.bouncycastle.provider;
     requires com.fasterxml.jackson.core;
