@@ -5,41 +5,62 @@ import java.util.List;
 import java.util.Optional;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 
-/** A manifest whose signature and chain were checked, and what was found. Immutable. */
+/**
+ * A manifest whose signature and chain were checked, and what was found. Immutable. What it says stays true: whether the
+ * certificates are valid is asked for an instant, and whether they were revoked is for others to say.
+ */
 final class CheckedRim {
 
     private final Rim rim;
+    private final List<String> signatureDefects;
+    private final List<String> chainDefects;
+    private final Optional<IssuedChain> chain;
+    private final Optional<NvidiaTrustAnchor> root;
 
-    CheckedRim(Rim rim) {
+    CheckedRim(
+            Rim rim,
+            List<String> signatureDefects,
+            List<String> chainDefects,
+            Optional<IssuedChain> chain,
+            Optional<NvidiaTrustAnchor> root) {
         this.rim = rim;
+        this.signatureDefects = List.copyOf(signatureDefects);
+        this.chainDefects = List.copyOf(chainDefects);
+        this.chain = chain;
+        this.root = root;
     }
 
     Rim rim() {
         return rim;
     }
 
-    /** What is wrong with the XML signature by the first certificate's key; empty if it is sound. */
+    /** What is wrong with the XML signature by the first certificate's key; empty if it is sound, which proves nothing yet. */
     List<String> signatureDefects() {
-        return List.of();
+        return signatureDefects;
     }
 
     /** What is wrong with the chain from that certificate to a pinned root; empty if it is sound. */
     List<String> chainDefects() {
-        return List.of();
+        return chainDefects;
     }
 
-    /** Which certificates are not valid at {@code instant}; empty if all are. */
+    /** Whether signature and chain are sound: NVIDIA, or whom the anchors name, has signed this document. */
+    boolean sound() {
+        return signatureDefects.isEmpty() && chainDefects.isEmpty();
+    }
+
+    /** Which certificates are not valid at {@code instant}; empty if all are, and if none could be read. */
     List<String> invalidAt(Instant instant) {
-        return List.of();
+        return chain.map(certificates -> certificates.invalidAt(instant)).orElse(List.of());
     }
 
-    /** The certificates, leaf first and root last; empty if one could not be read. */
+    /** The certificates, leaf first and root last; empty if one could not be read, which is a defect of the chain. */
     List<X509Cert> certificates() {
-        return List.of();
+        return chain.map(IssuedChain::certificates).orElse(List.of());
     }
 
     /** The pinned root in which the chain ends. */
     Optional<NvidiaTrustAnchor> root() {
-        return Optional.empty();
+        return root;
     }
 }

@@ -1,53 +1,29 @@
 package org.verifiableai.attestation.nvidia;
 
-import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
-import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 
 /** The certificates of one device, leaf first, parsed and not trusted. Immutable. */
 final class DeviceChain {
 
-    // More than any policy can ask for: what is beyond is not even parsed.
-    private static final int MAX_CERTIFICATES = 10;
     private static final int IDENTITY = 1;
-    private static final Set<String> KNOWN_CRITICAL = Set.of("2.5.29.15", "2.5.29.19");
 
-    private final List<X509Cert> certificates;
+    private final IssuedChain chain;
     private final Optional<Bytes> fwid;
 
-    private DeviceChain(List<X509Cert> certificates, Optional<Bytes> fwid) {
-        this.certificates = List.copyOf(certificates);
+    private DeviceChain(IssuedChain chain, Optional<Bytes> fwid) {
+        this.chain = chain;
         this.fwid = fwid;
     }
 
     static DeviceChain parse(List<Bytes> encoded) throws MalformedEvidenceException {
-        if (encoded.isEmpty() || encoded.size() > MAX_CERTIFICATES) {
-            throw new MalformedEvidenceException(
-                    "certificates",
-                    MalformedEvidenceException.NO_OFFSET,
-                    "1 to " + MAX_CERTIFICATES,
-                    Integer.toString(encoded.size()));
-        }
-        List<X509Cert> certificates = new ArrayList<>();
-        for (Bytes der : encoded) {
-            try {
-                certificates.add(X509Cert.parse(der));
-            } catch (MalformedEvidenceException e) {
-                throw new MalformedEvidenceException(
-                        "certificate " + certificates.size() + ", " + e.field(), e.offset(), e.expected(), e.found());
-            }
-        }
-        return new DeviceChain(certificates, Fwid.of(certificates.get(0)));
+        IssuedChain chain = IssuedChain.parse(encoded);
+        return new DeviceChain(chain, Fwid.of(chain.leaf()));
     }
 
     /** The architecture that the device identity certificate among these names, if there is one. */
@@ -63,14 +39,19 @@ final class DeviceChain {
     }
 
     int size() {
-        return certificates.size();
+        return chain.size();
+    }
+
+    /** The certificates, leaf first. */
+    List<X509Cert> certificates() {
+        return chain.certificates();
     }
 
     /** The common name of the device identity certificate, which issued the leaf. */
     Optional<String> hardwareModel() {
         return size() <= IDENTITY
                 ? Optional.empty()
-                : certificates.get(IDENTITY).subject().commonName();
+                : certificates().get(IDENTITY).subject().commonName();
     }
 
     Optional<GpuArchitecture> architecture() {
@@ -79,16 +60,16 @@ final class DeviceChain {
 
     /** NVIDIA's identifier of a device: the leaf's serial number, decimal. */
     String ueid() {
-        return leaf().serialNumber().toString();
+        return chain.leaf().serialNumber().toString();
     }
 
     /** The DER SubjectPublicKeyInfo of the leaf. */
     Bytes leafKey() {
-        return leaf().spki();
+        return chain.leaf().spki();
     }
 
     String leafName() {
-        return leaf().subject().commonName().orElse("a certificate without common name");
+        return chain.leaf().subject().commonName().orElse("a certificate without common name");
     }
 
     /** The firmware identifier that the leaf states. */
@@ -98,118 +79,24 @@ final class DeviceChain {
 
     /** SHA-256 of the last certificate. */
     Bytes lastDigest() {
-        return last().der().sha256();
+        return chain.last().der().sha256();
     }
 
     /** The trust anchor that the last certificate is, byte for byte. */
     Optional<NvidiaTrustAnchor> root(NvidiaTrustAnchors anchors) {
-        return anchors.find(last().der());
+        return chain.root(anchors);
     }
 
     /** What is wrong with the chain, apart from where it ends; one entry for each defect. */
     List<String> defects(int expectedSize, Optional<NvidiaTrustAnchor> root, SignatureEngine engine) {
-        List<String> defects = new ArrayList<>();
-        if (size() != expectedSize) {
-            defects.add("chain must have " + expectedSize + " certificates, found " + size());
-        }
-        List<Optional<VerificationKey>> keys = keys(root, engine, defects);
-        for (int i = 0; i < size(); i++) {
-            checkPurpose(i, defects);
-            if (i + 1 < size()) {
-                checkLink(i, keys.get(i + 1), defects);
-            }
+        List<String> defects = chain.defects(expectedSize, root, engine);
+        if (fwid.isEmpty()) {
+            defects.add(chain.name(0) + " must state a firmware identifier, found none");
         }
         return defects;
     }
 
     List<String> invalidAt(Instant instant) {
-        List<String> defects = new ArrayList<>();
-        for (int i = 0; i < size(); i++) {
-            X509Cert certificate = certificates.get(i);
-            if (!certificate.validAt(instant)) {
-                defects.add(name(i) + " must be valid at " + instant + ", found " + certificate.notBefore() + " to "
-                        + certificate.notAfter());
-            }
-        }
-        return defects;
-    }
-
-    private List<Optional<VerificationKey>> keys(
-            Optional<NvidiaTrustAnchor> root, SignatureEngine engine, List<String> defects) {
-        List<Optional<VerificationKey>> keys = new ArrayList<>();
-        for (int i = 0; i < size(); i++) {
-            // The pinned value and not the evidence has the last word on the root's key.
-            Bytes spki = i == size() - 1 && root.isPresent()
-                    ? root.get().spki()
-                    : certificates.get(i).spki();
-            Optional<VerificationKey> key = Optional.empty();
-            try {
-                key = Optional.of(engine.key(spki)).filter(k -> k.algorithm() == SignatureAlgorithm.ECDSA_P384_SHA384);
-            } catch (MalformedEvidenceException e) {
-                // Said below, as for a sound key of another kind.
-            }
-            if (key.isEmpty()) {
-                defects.add(name(i) + " must have a key on P-384, found " + spki.sha256() + " (SHA-256)");
-            }
-            keys.add(key);
-        }
-        return keys;
-    }
-
-    /** RFC 5280, sections 4.2.1.3 and 4.2.1.9: the leaf signs reports, the others sign certificates. */
-    private void checkPurpose(int i, List<String> defects) {
-        X509Cert certificate = certificates.get(i);
-        if (i == 0) {
-            if (!certificate.maySignData()) {
-                defects.add(name(i) + " must be no authority and be allowed to sign, found otherwise");
-            }
-            if (fwid.isEmpty()) {
-                defects.add(name(i) + " must state a firmware identifier, found none");
-            }
-        } else {
-            if (!certificate.mayIssue()) {
-                defects.add(name(i) + " must be an authority that may sign certificates, found otherwise");
-            }
-            checkPathLength(i, certificate.basicConstraints(), defects);
-        }
-        certificate.criticalExtensions().stream()
-                .filter(oid -> !KNOWN_CRITICAL.contains(oid))
-                .sorted()
-                .forEach(
-                        oid -> defects.add(name(i) + " must have no critical extension that is unknown, found " + oid));
-    }
-
-    private void checkPathLength(int i, X509Cert.@Nullable BasicConstraints constraints, List<String> defects) {
-        int intermediates = i - 1;
-        if (constraints != null
-                && constraints.pathLength() != null
-                && constraints.pathLength().compareTo(BigInteger.valueOf(intermediates)) < 0) {
-            defects.add(name(i) + " must admit " + intermediates + " intermediate certificates, found "
-                    + constraints.pathLength());
-        }
-    }
-
-    private void checkLink(int i, Optional<VerificationKey> issuerKey, List<String> defects) {
-        X509Cert certificate = certificates.get(i);
-        X509Cert issuer = certificates.get(i + 1);
-        if (!certificate.issuer().equals(issuer.subject())) {
-            defects.add(name(i) + " must name certificate " + (i + 1) + " as its issuer, found another");
-        }
-        if (issuerKey.isPresent() && !certificate.signedBy(issuerKey.get())) {
-            defects.add(name(i) + " must be signed by certificate " + (i + 1) + ", found another's signature");
-        }
-    }
-
-    private String name(int i) {
-        return "certificate " + i + " ("
-                + certificates.get(i).subject().commonName().orElse("without common name") + ")";
-    }
-
-    private X509Cert leaf() {
-        return certificates.get(0);
-    }
-
-    private X509Cert last() {
-        return certificates.get(size() - 1);
+        return chain.invalidAt(instant);
     }
 }

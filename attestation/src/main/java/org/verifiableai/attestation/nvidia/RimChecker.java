@@ -1,19 +1,38 @@
 package org.verifiableai.attestation.nvidia;
 
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
+import org.verifiableai.attestation.internal.BoundedCache;
 
-/** Checks signature and chain of manifests, once for each document. Thread-safe. */
+/**
+ * Checks signature and chain of manifests. Thread-safe; uses neither network nor disk.
+ *
+ * <p>A manifest that is sound is kept by the SHA-256 of its document, so that the next device with the same driver or
+ * firmware image costs one hash. One that is not is never kept, nor is anything that depends on the time.
+ */
 final class RimChecker {
 
-    RimChecker(NvidiaTrustAnchors anchors, SignatureEngine engine, int cacheSize) {
-        Objects.requireNonNull(anchors, "anchors");
-        Objects.requireNonNull(engine, "engine");
-        if (cacheSize < 0) {
-            throw new IllegalArgumentException("cache size must not be negative, found " + cacheSize);
-        }
+    // Signer, two authorities, root.
+    private static final int CHAIN_LENGTH = 4;
+
+    private final NvidiaTrustAnchors anchors;
+    private final SignatureEngine engine;
+    private final BoundedCache<Bytes, CheckedRim> sound;
+
+    /**
+     * A checker.
+     *
+     * @param keep how many manifests to keep; zero keeps nothing
+     */
+    RimChecker(NvidiaTrustAnchors anchors, SignatureEngine engine, int keep) {
+        this.anchors = anchors;
+        this.engine = engine;
+        this.sound = new BoundedCache<>(keep);
     }
 
     /**
@@ -22,6 +41,43 @@ final class RimChecker {
      * @throws MalformedEvidenceException if it is no manifest
      */
     CheckedRim check(Bytes xml) throws MalformedEvidenceException {
-        return new CheckedRim(Rim.parse(xml));
+        Bytes digest = xml.sha256();
+        CheckedRim known = sound.get(digest);
+        if (known != null) {
+            return known;
+        }
+        CheckedRim checked = checked(xml);
+        if (checked.sound()) {
+            sound.put(digest, checked);
+        }
+        return checked;
+    }
+
+    private CheckedRim checked(Bytes xml) throws MalformedEvidenceException {
+        RimDocument document = RimDocument.parse(xml);
+        Rim rim = Rim.of(xml, document);
+        IssuedChain chain;
+        try {
+            chain = IssuedChain.parse(rim.certificates());
+        } catch (MalformedEvidenceException e) {
+            return new CheckedRim(
+                    rim,
+                    RimSignature.defects(document.signature(), Optional.empty()),
+                    List.of(e.getMessage()),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+        Optional<NvidiaTrustAnchor> root = chain.root(anchors);
+        List<String> chainDefects = new ArrayList<>(chain.defects(CHAIN_LENGTH, root, engine));
+        if (root.isEmpty()) {
+            chainDefects.add("last certificate must be a trust anchor with digest "
+                    + anchors.anchors().stream()
+                            .map(anchor -> anchor.certificateSha256().hex())
+                            .collect(Collectors.joining(" or "))
+                    + ", found " + chain.last().der().sha256());
+        }
+        List<String> signatureDefects = RimSignature.defects(
+                document.signature(), IssuedChain.p384(chain.leaf().spki(), engine));
+        return new CheckedRim(rim, signatureDefects, chainDefects, Optional.of(chain), root);
     }
 }
