@@ -8,10 +8,17 @@ import java.util.Optional;
  * certificate that was withdrawn from an answer that could not be had.
  */
 public enum RevocationStatus {
-    /** A current answer of the authority does not name the certificates. */
+    /** A current answer of the authority does not name the certificates, or calls them good. */
     GOOD,
+    /**
+     * The authority has suspended one of the certificates, and may yet lift or complete that (reason certificateHold, RFC
+     * 5280, section 5.3.1).
+     */
+    HELD,
     /** The authority has withdrawn one of the certificates. */
     REVOKED,
+    /** A current answer of the authority says that it does not know one of the certificates, or never issued it. */
+    UNKNOWN,
     /** The authority's answers are genuine, and none of them is current: ask it again. */
     STALE,
     /** There is no answer of the authority: get one. */

@@ -14,6 +14,11 @@ public final class Digests {
 
     private Digests() {}
 
+    /** A SHA-1 digest (FIPS 180-4): for names of things that are signed otherwise, and nothing else. */
+    public static MessageDigest sha1() {
+        return digest("SHA-1");
+    }
+
     /** A SHA-256 digest (FIPS 180-4). */
     public static MessageDigest sha256() {
         return digest("SHA-256");

@@ -26,6 +26,9 @@ public final class Der {
     /** OBJECT IDENTIFIER. */
     public static final int OID = 0x06;
 
+    /** ENUMERATED. */
+    public static final int ENUMERATED = 0x0A;
+
     /** NULL. */
     public static final int NULL = 0x05;
 
@@ -161,6 +164,16 @@ public final class Der {
             throw new MalformedEvidenceException(field, start, "a BIT STRING without unused bits", content.hex());
         }
         return content.slice(1, content.size());
+    }
+
+    /** An ENUMERATED of one octet: 0 to 127. */
+    public int enumerated(String field) throws MalformedEvidenceException {
+        int start = at;
+        Bytes content = content(field, ENUMERATED);
+        if (content.size() != 1 || content.get(0) < 0) {
+            throw new MalformedEvidenceException(field, start, "an ENUMERATED of 0 to 127", content.hex());
+        }
+        return content.get(0);
     }
 
     /** A BOOLEAN. */

@@ -16,6 +16,14 @@ final class Time {
 
     private Time() {}
 
+    /** As {@link #read}, of a GeneralizedTime only, which is all that OCSP has. */
+    static Instant readGeneralized(String field, Der parent) throws MalformedEvidenceException {
+        if (parent.next(UTC_TIME)) {
+            throw new MalformedEvidenceException(field, parent.offset(), "a GeneralizedTime", "a UTCTime");
+        }
+        return read(field, parent);
+    }
+
     static Instant read(String field, Der parent) throws MalformedEvidenceException {
         long offset = parent.offset();
         boolean utc = parent.next(UTC_TIME);
