@@ -40,6 +40,6 @@ public record OcspBasicResponse(
 
     /** Whether this answer repeats {@code asked}. */
     public boolean repeats(Bytes asked) {
-        return asked.equals(nonce);
+        return nonce != null && nonce.equals(asked);
     }
 }

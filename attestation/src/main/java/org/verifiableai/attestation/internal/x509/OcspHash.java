@@ -2,7 +2,6 @@ package org.verifiableai.attestation.internal.x509;
 
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.internal.Digests;
 
@@ -12,20 +11,18 @@ import org.verifiableai.attestation.internal.Digests;
  */
 public enum OcspHash {
     /** What most responders and clients use. */
-    SHA1("1.3.14.3.2.26", 20, Digests::sha1),
+    SHA1("1.3.14.3.2.26", 20),
     /** Seldom used. */
-    SHA256("2.16.840.1.101.3.4.2.1", 32, Digests::sha256),
+    SHA256("2.16.840.1.101.3.4.2.1", 32),
     /** What NVIDIA's tools ask with. */
-    SHA384("2.16.840.1.101.3.4.2.2", 48, Digests::sha384);
+    SHA384("2.16.840.1.101.3.4.2.2", 48);
 
     private final String oid;
     private final int size;
-    private final Supplier<MessageDigest> digest;
 
-    OcspHash(String oid, int size, Supplier<MessageDigest> digest) {
+    OcspHash(String oid, int size) {
         this.oid = oid;
         this.size = size;
-        this.digest = digest;
     }
 
     /** The hash with this dotted identifier. */
@@ -49,6 +46,11 @@ public enum OcspHash {
     }
 
     Bytes of(Bytes content) {
-        return Bytes.of(digest.get().digest(content.toByteArray()));
+        MessageDigest digest = switch (this) {
+            case SHA1 -> Digests.sha1();
+            case SHA256 -> Digests.sha256();
+            case SHA384 -> Digests.sha384();
+        };
+        return Bytes.of(digest.digest(content.toByteArray()));
     }
 }
