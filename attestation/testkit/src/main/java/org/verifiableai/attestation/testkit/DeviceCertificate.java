@@ -57,13 +57,18 @@ final class DeviceCertificate {
 
     /** A certificate without any extension. */
     static DeviceCertificate begin(String issuer, String subject, SoftwareKey key, Instant from, Instant until) {
+        return begin(new X500Name(issuer), new X500Name(subject), key, from, until);
+    }
+
+    /** A certificate without any extension, whose names are encoded as they are. */
+    static DeviceCertificate begin(X500Name issuer, X500Name subject, SoftwareKey key, Instant from, Instant until) {
         BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM).setBit(SERIAL_BITS);
         return new DeviceCertificate(new X509v3CertificateBuilder(
-                new X500Name(issuer),
+                issuer,
                 serial,
                 new Time(Date.from(from), Locale.ROOT),
                 new Time(Date.from(until), Locale.ROOT),
-                new X500Name(subject),
+                subject,
                 key.spki()));
     }
 

@@ -2,10 +2,13 @@ package org.verifiableai.attestation.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.verifiableai.attestation.Bytes;
@@ -27,6 +30,7 @@ public final class SoftwareGpu implements GpuEvidenceSource {
 
     private final SoftwareKey key;
     private final List<Bytes> certificates;
+    private final List<SoftwareOcsp> responders;
     private final SortedMap<Integer, Bytes> measurements;
     private final Map<Integer, Bytes> opaqueFields;
     private final Bytes trailingBytes;
@@ -34,11 +38,13 @@ public final class SoftwareGpu implements GpuEvidenceSource {
     SoftwareGpu(
             SoftwareKey key,
             List<Bytes> certificates,
+            List<SoftwareOcsp> responders,
             SortedMap<Integer, Bytes> measurements,
             Map<Integer, Bytes> opaqueFields,
             Bytes trailingBytes) {
         this.key = key;
         this.certificates = List.copyOf(certificates);
+        this.responders = List.copyOf(responders);
         this.measurements = Collections.unmodifiableSortedMap(new TreeMap<>(measurements));
         this.opaqueFields = Collections.unmodifiableMap(new LinkedHashMap<>(opaqueFields));
         this.trailingBytes = trailingBytes;
@@ -87,11 +93,29 @@ public final class SoftwareGpu implements GpuEvidenceSource {
         return certificates;
     }
 
+    /**
+     * Who answers for one certificate of the chain that this device was made with.
+     *
+     * @param certificate 1 to 3: nobody answers for the leaf, which the device made itself, and for the root
+     */
+    public SoftwareOcsp ocsp(int certificate) {
+        return responders.get(Objects.checkIndex(certificate - 1, responders.size()));
+    }
+
+    /** Good answers about certificates 1 to 3, in that order, by those who answer for the chain it was made with. */
+    public List<Bytes> ocspAnswers(Instant thisUpdate) {
+        List<Bytes> answers = new ArrayList<>();
+        for (int i = 0; i < responders.size(); i++) {
+            answers.add(responders.get(i).answer(certificates.get(i + 1), thisUpdate));
+        }
+        return List.copyOf(answers);
+    }
+
     /** This device with one measurement changed or added; indices are SPDM's and begin at 1. */
     public SoftwareGpu withMeasurement(int index, Bytes value) {
         SortedMap<Integer, Bytes> changed = new TreeMap<>(measurements);
         changed.put(index, value);
-        return new SoftwareGpu(key, certificates, changed, opaqueFields, trailingBytes);
+        return new SoftwareGpu(key, certificates, responders, changed, opaqueFields, trailingBytes);
     }
 
     /** This device with one opaque field changed, or added behind the others. */
@@ -103,24 +127,24 @@ public final class SoftwareGpu implements GpuEvidenceSource {
     public SoftwareGpu withOpaque(int type, Bytes data) {
         Map<Integer, Bytes> changed = new LinkedHashMap<>(opaqueFields);
         changed.put(type, data);
-        return new SoftwareGpu(key, certificates, measurements, changed, trailingBytes);
+        return new SoftwareGpu(key, certificates, responders, measurements, changed, trailingBytes);
     }
 
     /** This device without one opaque field. */
     public SoftwareGpu withoutOpaque(OpaqueField field) {
         Map<Integer, Bytes> changed = new LinkedHashMap<>(opaqueFields);
         changed.remove(field.id());
-        return new SoftwareGpu(key, certificates, measurements, changed, trailingBytes);
+        return new SoftwareGpu(key, certificates, responders, measurements, changed, trailingBytes);
     }
 
     /** This device with other certificates, such as those of another device, which do not vouch for its key. */
     public SoftwareGpu withCertificates(List<Bytes> others) {
-        return new SoftwareGpu(key, others, measurements, opaqueFields, trailingBytes);
+        return new SoftwareGpu(key, others, responders, measurements, opaqueFields, trailingBytes);
     }
 
     /** This device with bytes behind its signature. */
     public SoftwareGpu withTrailingBytes(Bytes trailing) {
-        return new SoftwareGpu(key, certificates, measurements, opaqueFields, trailing);
+        return new SoftwareGpu(key, certificates, responders, measurements, opaqueFields, trailing);
     }
 
     private Bytes measurementRecord() {

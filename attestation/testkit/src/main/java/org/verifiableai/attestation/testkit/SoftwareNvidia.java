@@ -77,18 +77,25 @@ public final class SoftwareNvidia {
         String leaf = profile.leafName(identifier(leafKey, 20));
         DeviceCertificate leafCertificate = DeviceCertificate.leaf(brom, leaf, leafKey, from, until);
         profile.stateFwid(leafCertificate, leafKey);
+        Bytes bromCertificate = DeviceCertificate.authority(profile.provisionerName(), brom, bromKey, from, until)
+                .signedBy(provisionerKey);
+        Bytes provisionerCertificate = DeviceCertificate.authority(
+                        profile.identityName(), profile.provisionerName(), provisionerKey, from, until)
+                .signedBy(identityKey);
+        Bytes identityCertificate = DeviceCertificate.authority(ROOT, profile.identityName(), identityKey, from, until)
+                .signedBy(rootKey);
         return new SoftwareGpu(
                 leafKey,
                 List.of(
                         leafCertificate.signedBy(bromKey),
-                        DeviceCertificate.authority(profile.provisionerName(), brom, bromKey, from, until)
-                                .signedBy(provisionerKey),
-                        DeviceCertificate.authority(
-                                        profile.identityName(), profile.provisionerName(), provisionerKey, from, until)
-                                .signedBy(identityKey),
-                        DeviceCertificate.authority(ROOT, profile.identityName(), identityKey, from, until)
-                                .signedBy(rootKey),
+                        bromCertificate,
+                        provisionerCertificate,
+                        identityCertificate,
                         rootCertificate),
+                List.of(
+                        SoftwareOcsp.of(provisionerKey, provisionerCertificate),
+                        SoftwareOcsp.of(identityKey, identityCertificate),
+                        SoftwareOcsp.of(rootKey, rootCertificate)),
                 profile.measurements(),
                 profile.opaqueFields(),
                 Bytes.EMPTY);
