@@ -112,6 +112,11 @@ public final class Appraisal {
         return acceptable && anyPassed;
     }
 
+    /** Every check that was entered so far, in its order. */
+    public List<CheckResult> results() {
+        return List.copyOf(results);
+    }
+
     /** The verdict that follows from the entries. {@code value} may be null only where a check has failed. */
     public <T> Verdict<T> verdict(@Nullable T value) {
         if (!acceptable()) {

@@ -63,6 +63,13 @@ final class DeviceChain {
         return chain.leaf().serialNumber().toString();
     }
 
+    /** The DER SubjectPublicKeyInfo of the device identity certificate, which no firmware changes. */
+    Optional<Bytes> identityKey() {
+        return size() <= IDENTITY
+                ? Optional.empty()
+                : Optional.of(certificates().get(IDENTITY).spki());
+    }
+
     /** The DER SubjectPublicKeyInfo of the leaf. */
     Bytes leafKey() {
         return chain.leaf().spki();

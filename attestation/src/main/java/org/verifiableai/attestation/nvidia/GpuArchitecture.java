@@ -7,18 +7,20 @@ import java.util.regex.Pattern;
 /** Families of devices, by the names that NVIDIA's tools give them. */
 public enum GpuArchitecture {
     /** Hopper GPUs, such as GH100. */
-    HOPPER(DeviceKind.GPU, "GH1[0-9]{2} .*"),
+    HOPPER(DeviceKind.GPU, "GH1[0-9]{2} .*", "GH1[0-9]{2}"),
     /** Blackwell GPUs, such as GB100. */
-    BLACKWELL(DeviceKind.GPU, "GB[12][0-9]{2} .*"),
+    BLACKWELL(DeviceKind.GPU, "GB[12][0-9]{2} .*", "GB[12][0-9]{2}"),
     /** NVSwitch of the third generation. */
-    LS10(DeviceKind.SWITCH, "LS_10 .*");
+    LS10(DeviceKind.SWITCH, "LS_10 .*", "LS_?10");
 
     private final DeviceKind kind;
     private final Pattern commonName;
+    private final Pattern product;
 
-    GpuArchitecture(DeviceKind kind, String commonName) {
+    GpuArchitecture(DeviceKind kind, String commonName, String product) {
         this.kind = kind;
         this.commonName = Pattern.compile(commonName);
+        this.product = Pattern.compile(product);
     }
 
     /** Whether its devices are GPUs or switches. */
@@ -31,6 +33,11 @@ public enum GpuArchitecture {
         return Arrays.stream(values())
                 .filter(architecture -> architecture.commonName.matcher(name).matches())
                 .findFirst();
+    }
+
+    /** Whether a manifest of this product, such as {@code GH100}, is of devices of this architecture. */
+    boolean isProduct(String name) {
+        return product.matcher(name).matches();
     }
 
     /** The architecture of exactly this name. */

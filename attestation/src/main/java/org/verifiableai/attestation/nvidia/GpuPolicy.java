@@ -41,7 +41,9 @@ public final class GpuPolicy {
     public static final int DEFAULT_CHAIN_LENGTH = 5;
 
     private static final int MIN_CHAIN_LENGTH = 2;
-    private static final int MAX_CHAIN_LENGTH = 10;
+    /** More certificates than any device has. */
+    static final int MAX_CHAIN_LENGTH = 10;
+
     private static final int MAX_DEVICES = 256;
     private static final int MAX_REASON = 200;
     private static final Pattern UEID = Pattern.compile("0|[1-9][0-9]{0,62}");

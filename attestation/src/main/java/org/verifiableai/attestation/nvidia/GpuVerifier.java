@@ -3,79 +3,73 @@ package org.verifiableai.attestation.nvidia;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.verifiableai.attestation.Bytes;
-import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.SignatureAlgorithm;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
-import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.Appraisal;
+import org.verifiableai.attestation.internal.x509.OcspExaminer;
 
 /**
- * Appraises a GPU's evidence under a policy. Immutable and thread-safe; uses neither network nor disk.
+ * Appraises the evidence of a machine's GPUs and NVSwitches under a policy. Thread-safe; it uses neither network nor disk. It
+ * changes in nothing but speed: certificates, manifests and answers that it has verified before it does not verify again, so
+ * keep one verifier for many verifications.
  *
- * <p>An acceptance proves that the owner of a key, which an authority of the trust anchors vouches for as a device's,
- * signed exactly this report, and that the report answers the policy's nonce unless the policy waived that. It does not
- * prove that the device's firmware is a released one, that its certificates still stand, or that the device sits in the
- * machine that presents the report; see {@link GpuPolicy}.
+ * <p>An acceptance proves, as far as the policy did not waive it, that each report was signed by a device to which NVIDIA
+ * gave an identity that it has not withdrawn, after the nonce was chosen; that what the device measured of its firmware and
+ * its settings is what NVIDIA published for exactly that driver and that firmware image; and that no device stands for two.
+ * It does not prove that the devices sit in the machine that presents the reports, that there are no others in it, that
+ * the driver in the machine's kernel is unmodified (a changed one still measures as NVIDIA's), or what runs on the devices.
  *
- * <p>Every check of {@link GpuChecks} appears in every verdict. Checks that do not need each other all run, so a report
- * by another device than its chain's fails {@code gpu.signature} and, where the firmware differs, {@code gpu.fwid} too.
+ * <p>Every check of {@link GpuChecks} appears in every verdict, once for all devices. Checks that do not need each other all
+ * run, so a report by another device than its chain's fails {@code gpu.signature} and, where the firmware differs,
+ * {@code gpu.fwid} too. Devices are appraised independently of each other.
  *
- * <p>The facts of an acceptance: {@code gpu.hwmodel} (common name of the device identity certificate), {@code gpu.ueid}
- * (serial number of the leaf, decimal), {@code gpu.architecture}, {@code gpu.vbios}, {@code gpu.driver} (absent for a
- * switch), {@code gpu.nonce}, {@code gpu.fwid} (hex, or {@code absent}), {@code gpu.root} (SHA-256 of the root's
- * certificate), {@code gpu.report-sha256} and {@code gpu.evaluated-at}.
+ * <p>The facts of an acceptance: {@code gpu.gpus} and {@code gpu.switches} (their numbers), {@code gpu.policy-digest},
+ * {@code gpu.signature-engine}, {@code gpu.evaluated-at}, and of each device {@code hwmodel} (common name of its identity
+ * certificate), {@code ueid} (serial number of the leaf, decimal), {@code architecture}, {@code vbios}, {@code driver} and
+ * {@code mode} (absent where not stated), {@code nonce}, {@code fwid} (hex, or {@code absent}), {@code root} (SHA-256 of the
+ * root's certificate), {@code report-sha256}, {@code rim.driver-sha256} and {@code rim.vbios-sha256} (of the manifests that
+ * were used). Their names begin with {@code gpu.} where there is one device, and with {@code gpu.0.}, {@code switch.0.} and
+ * so on where there are several.
  *
  * <pre>{@code
- * Verdict<GpuReport> verdict = GpuVerifier.builder().build().verify(evidence, policy);
+ * GpuResult result = GpuVerifier.builder().build().verify(evidence, new GpuCollateral(rims, ocspResponses), policy);
+ * GpuSystem system = result.verdict().orElseThrow().value();
  * }</pre>
  */
 public final class GpuVerifier {
 
-    private final NvidiaTrustAnchors trustAnchors;
+    private static final int DEFAULT_CACHE_SIZE = 1000;
+
+    // A fleet has few drivers and firmware images, and each manifest is some tens of kilobytes.
+    private static final int MAX_KEPT_RIMS = 64;
+
+    private final DeviceAuthorities authorities;
+    private final RimChecker rims;
+    private final OcspExaminer ocsp;
     private final Clock clock;
     private final SignatureEngine signatureEngine;
+    private final Executor executor;
 
     private GpuVerifier(Builder builder) {
-        this.trustAnchors = builder.trustAnchors;
         this.clock = builder.clock;
         this.signatureEngine = builder.signatureEngine;
+        this.executor = builder.executor;
+        this.authorities = new DeviceAuthorities(builder.trustAnchors, signatureEngine, builder.cacheSize);
+        this.rims =
+                new RimChecker(builder.rimTrustAnchors, signatureEngine, Math.min(builder.cacheSize, MAX_KEPT_RIMS));
+        this.ocsp = new OcspExaminer(signatureEngine, builder.cacheSize);
     }
 
     /** A verifier to be set up: NVIDIA's roots, the system's clock and the SDK's signature engine unless told otherwise. */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /**
-     * Runs every check.
-     *
-     * @param evidence what one device handed over
-     * @param policy what the relying party demands
-     * @return the verdict; evidence however malformed gives a rejection and no exception
-     */
-    public Verdict<GpuReport> verify(GpuEvidence evidence, GpuPolicy policy) {
-        Appraisal appraisal = new Appraisal();
-        Instant now = clock.instant();
-        Parsed parsed = parse(evidence, appraisal);
-        Optional<NvidiaTrustAnchor> root = chain(parsed.chain, policy, appraisal);
-        validity(parsed.chain, now, appraisal);
-        appraisal.waive(GpuChecks.REVOCATION, policy.revocationWaiver());
-        architecture(parsed, policy, appraisal);
-        signature(parsed, appraisal);
-        fwid(parsed, policy, appraisal);
-        nonce(parsed.report, policy, appraisal);
-        appraisal.waive(GpuChecks.MEASUREMENTS, policy.referenceValueWaiver());
-        if (parsed.report != null && parsed.chain != null && root.isPresent()) {
-            facts(parsed.report, parsed.chain, root.get(), now, appraisal);
-        }
-        return appraisal.verdict(parsed.report);
     }
 
     /**
@@ -87,191 +81,83 @@ public final class GpuVerifier {
      * @return the verdict; evidence and collateral however malformed give a rejection and no exception
      */
     public GpuResult verify(List<GpuEvidence> evidence, GpuCollateral collateral, GpuPolicy policy) {
-        Objects.requireNonNull(evidence, "evidence");
-        Objects.requireNonNull(collateral, "collateral");
-        Objects.requireNonNull(policy, "policy");
-        return new GpuResult(new Verdict.Rejected<>(List.of()), List.of());
+        Appraisal appraisal = new Appraisal();
+        if (evidence.isEmpty()) {
+            appraisal.fail(GpuChecks.DEVICES, "there must be the evidence of at least one device, found none");
+            GpuChecks.ALL.stream()
+                    .filter(id -> !id.equals(GpuChecks.DEVICES))
+                    .forEach(id -> appraisal.block(id, GpuChecks.DEVICES));
+            return new GpuResult(appraisal.verdict(null), List.of());
+        }
+        Instant now = clock.instant();
+        Map<String, DeviceAppraisal> devices = named(appraise(evidence, collateral, policy, now));
+        SystemRules system = new SystemRules(devices, policy);
+        system.devices(appraisal);
+        system.count(appraisal);
+        Map<String, Findings> findings = new LinkedHashMap<>();
+        devices.forEach((name, device) -> findings.put(name, device.findings()));
+        new FindingsOfAll(findings).enter(appraisal);
+        system.mode(appraisal);
+        system.topology(appraisal);
+        if (appraisal.acceptable()) {
+            system.facts(appraisal);
+            appraisal.fact(GpuFacts.SIGNATURE_ENGINE, signatureEngine.name());
+            appraisal.fact(GpuFacts.EVALUATED_AT, now);
+        }
+        Verdict<GpuSystem> verdict = appraisal.verdict(appraisal.acceptable() ? system.system() : null);
+        List<DeviceResult> results = new ArrayList<>();
+        devices.forEach((name, device) -> results.add(device.result(name)));
+        return new GpuResult(verdict, results);
     }
 
-    private static Parsed parse(GpuEvidence evidence, Appraisal appraisal) {
-        List<String> defects = new ArrayList<>();
-        GpuReport report = null;
-        DeviceChain chain = null;
-        try {
-            report = GpuReport.parse(evidence.report());
-        } catch (MalformedEvidenceException e) {
-            defects.add("report: " + e.getMessage());
+    private List<DeviceAppraisal> appraise(
+            List<GpuEvidence> evidence, GpuCollateral collateral, GpuPolicy policy, Instant now) {
+        RimShelf shelf =
+                policy.referenceValues() == ReferenceValues.OFF ? RimShelf.EMPTY : RimShelf.of(collateral.rims(), rims);
+        RevocationRule revocation = new RevocationRule(policy, ocsp, collateral.ocspResponses(), now);
+        List<Supplier<DeviceAppraisal>> tasks = new ArrayList<>();
+        for (GpuEvidence device : evidence) {
+            tasks.add(() -> DeviceAppraisal.run(device, authorities, shelf, revocation, policy, now));
         }
-        try {
-            chain = DeviceChain.parse(evidence.certificates());
-        } catch (MalformedEvidenceException e) {
-            defects.add(e.getMessage());
-        }
-        if (report == null || chain == null) {
-            appraisal.fail(GpuChecks.FORMAT, String.join("; ", defects));
-        } else {
-            appraisal.pass(
-                    GpuChecks.FORMAT,
-                    "SPDM 1.1 report of a " + report.opaqueData().kind() + " with "
-                            + report.measurements().size() + " measurements, " + chain.size() + " certificates"
-                            + (report.trailingBytes().isEmpty()
-                                    ? ""
-                                    : "; an unsigned zero byte follows the signature"));
-        }
-        return new Parsed(report, chain);
+        return Parallel.run(executor, tasks);
     }
 
-    private Optional<NvidiaTrustAnchor> chain(@Nullable DeviceChain chain, GpuPolicy policy, Appraisal appraisal) {
-        if (chain == null) {
-            appraisal.block(GpuChecks.CHAIN, GpuChecks.FORMAT);
-            return Optional.empty();
+    /** Numbers the devices of each kind by the order of the evidence. */
+    private static Map<String, DeviceAppraisal> named(List<DeviceAppraisal> devices) {
+        Map<DeviceKind, Integer> next = new EnumMap<>(DeviceKind.class);
+        Map<String, DeviceAppraisal> named = new LinkedHashMap<>();
+        for (DeviceAppraisal device : devices) {
+            int number = next.merge(device.kind(), 1, Integer::sum) - 1;
+            named.put(FindingsOfAll.name(device.kind(), number), device);
         }
-        Optional<NvidiaTrustAnchor> root = chain.root(trustAnchors);
-        List<String> defects = chain.defects(policy.chainLength(), root, signatureEngine);
-        if (root.isEmpty()) {
-            defects.add("last certificate must be a trust anchor with digest "
-                    + trustAnchors.anchors().stream()
-                            .map(anchor -> anchor.certificateSha256().hex())
-                            .collect(Collectors.joining(" or "))
-                    + ", found " + chain.lastDigest());
-        }
-        appraisal.check(
-                GpuChecks.CHAIN,
-                defects.isEmpty(),
-                () -> chain.size() + " certificates from " + chain.leafName() + " to root " + chain.lastDigest(),
-                () -> String.join("; ", defects));
-        return root;
+        return named;
     }
-
-    private static void validity(@Nullable DeviceChain chain, Instant now, Appraisal appraisal) {
-        if (chain == null) {
-            appraisal.block(GpuChecks.VALIDITY, GpuChecks.FORMAT);
-            return;
-        }
-        List<String> defects = chain.invalidAt(now);
-        appraisal.check(
-                GpuChecks.VALIDITY,
-                defects.isEmpty(),
-                () -> "every certificate is valid at " + now,
-                () -> String.join("; ", defects));
-    }
-
-    private static void architecture(Parsed parsed, GpuPolicy policy, Appraisal appraisal) {
-        if (parsed.report == null || parsed.chain == null) {
-            appraisal.block(GpuChecks.ARCHITECTURE, GpuChecks.FORMAT);
-            return;
-        }
-        DeviceKind kind = parsed.report.opaqueData().kind();
-        Optional<GpuArchitecture> architecture = parsed.chain.architecture();
-        if (architecture.isEmpty() || !policy.architectures().contains(architecture.get())) {
-            appraisal.fail(
-                    GpuChecks.ARCHITECTURE,
-                    "device identity must be of " + policy.architectures() + ", found "
-                            + parsed.chain.hardwareModel().orElse("no identity certificate"));
-            return;
-        }
-        appraisal.check(
-                GpuChecks.ARCHITECTURE,
-                architecture.get().kind() == kind,
-                () -> architecture.get() + " as the certificate says",
-                () -> "report must be that of a " + architecture.get().kind()
-                        + " as the certificate says, found that of a " + kind);
-    }
-
-    private void signature(Parsed parsed, Appraisal appraisal) {
-        if (parsed.report == null || parsed.chain == null) {
-            appraisal.block(GpuChecks.SIGNATURE, GpuChecks.FORMAT);
-            return;
-        }
-        GpuReport report = parsed.report;
-        Bytes spki = parsed.chain.leafKey();
-        try {
-            VerificationKey key = signatureEngine.key(spki);
-            appraisal.check(
-                    GpuChecks.SIGNATURE,
-                    key.algorithm() == SignatureAlgorithm.ECDSA_P384_SHA384
-                            && key.verify(report.signedBytes(), report.signature()),
-                    () -> "the leaf's key signed " + report.signedBytes().size() + " bytes",
-                    () -> "signature must be that of the leaf's key " + spki.sha256() + " (SHA-256) over "
-                            + report.signedBytes().size() + " bytes, found another's");
-        } catch (MalformedEvidenceException e) {
-            appraisal.fail(GpuChecks.SIGNATURE, "leaf's key: " + e.getMessage());
-        }
-    }
-
-    private static void fwid(Parsed parsed, GpuPolicy policy, Appraisal appraisal) {
-        if (parsed.report == null || parsed.chain == null) {
-            appraisal.block(GpuChecks.FWID, GpuChecks.FORMAT);
-            return;
-        }
-        Optional<Bytes> reported = parsed.report.opaqueData().fwid();
-        if (reported.isEmpty()) {
-            policy.fwidWaiver()
-                    .ifPresentOrElse(
-                            reason -> appraisal.waive(GpuChecks.FWID, reason),
-                            () -> appraisal.fail(
-                                    GpuChecks.FWID, "report must state a firmware identifier, found none"));
-            return;
-        }
-        Optional<Bytes> certified = parsed.chain.fwid();
-        appraisal.check(
-                GpuChecks.FWID,
-                certified.equals(reported),
-                () -> "report and certificate state " + reported.get(),
-                () -> "report must state the certificate's firmware identifier "
-                        + certified.map(Bytes::hex).orElse("(which states none)") + ", found " + reported.get());
-    }
-
-    private static void nonce(@Nullable GpuReport report, GpuPolicy policy, Appraisal appraisal) {
-        Optional<Bytes> expected = policy.expectedNonce();
-        if (expected.isEmpty()) {
-            appraisal.waive(GpuChecks.NONCE, policy.freshnessWaiver().orElseThrow());
-        } else if (report == null) {
-            appraisal.block(GpuChecks.NONCE, GpuChecks.FORMAT);
-        } else {
-            appraisal.check(
-                    GpuChecks.NONCE,
-                    report.requesterNonce().equals(expected.get()),
-                    () -> "report answers " + expected.get(),
-                    () -> "report must answer nonce " + expected.get() + ", found " + report.requesterNonce());
-        }
-    }
-
-    private static void facts(
-            GpuReport report, DeviceChain chain, NvidiaTrustAnchor root, Instant now, Appraisal appraisal) {
-        OpaqueData opaque = report.opaqueData();
-        chain.hardwareModel().ifPresent(model -> appraisal.fact("gpu.hwmodel", model));
-        chain.architecture().ifPresent(architecture -> appraisal.fact("gpu.architecture", architecture));
-        appraisal.fact("gpu.ueid", chain.ueid());
-        appraisal.fact("gpu.vbios", opaque.vbiosVersion());
-        opaque.driverVersion().ifPresent(driver -> appraisal.fact("gpu.driver", driver));
-        appraisal.fact("gpu.nonce", report.requesterNonce());
-        appraisal.fact("gpu.fwid", opaque.fwid().map(Bytes::hex).orElse("absent"));
-        appraisal.fact("gpu.root", root.certificateSha256());
-        appraisal.fact("gpu.report-sha256", report.bytes().sha256());
-        appraisal.fact("gpu.evaluated-at", now);
-    }
-
-    /** What could be read of the evidence. */
-    private record Parsed(
-            @Nullable GpuReport report, @Nullable DeviceChain chain) {}
 
     /** Collects the world of a {@link GpuVerifier}. Not thread-safe. */
     public static final class Builder {
 
         private NvidiaTrustAnchors trustAnchors = NvidiaTrustAnchors.nvidia();
+        private NvidiaTrustAnchors rimTrustAnchors = NvidiaTrustAnchors.rim();
         private Clock clock = Clock.systemUTC();
         private SignatureEngine signatureEngine = SignatureEngine.standard();
+        private Executor executor = Runnable::run;
+        private int cacheSize = DEFAULT_CACHE_SIZE;
 
         private Builder() {}
 
-        /** The authorities in which chains may end; {@link NvidiaTrustAnchors#nvidia()} by default. */
+        /** The authorities in which chains of devices may end; {@link NvidiaTrustAnchors#nvidia()} by default. */
         public Builder trustAnchors(NvidiaTrustAnchors anchors) {
             trustAnchors = Objects.requireNonNull(anchors, "anchors");
             return this;
         }
 
-        /** The clock at whose instant certificates must be valid; the system's by default. */
+        /** The authorities in which chains of manifests may end; {@link NvidiaTrustAnchors#rim()} by default. */
+        public Builder rimTrustAnchors(NvidiaTrustAnchors anchors) {
+            rimTrustAnchors = Objects.requireNonNull(anchors, "anchors");
+            return this;
+        }
+
+        /** The clock at whose instant validity and revocation are judged; the system's by default. */
         public Builder clock(Clock source) {
             clock = Objects.requireNonNull(source, "source");
             return this;
@@ -280,6 +166,32 @@ public final class GpuVerifier {
         /** What verifies signatures; {@link SignatureEngine#standard()} by default. */
         public Builder signatureEngine(SignatureEngine engine) {
             signatureEngine = Objects.requireNonNull(engine, "engine");
+            return this;
+        }
+
+        /**
+         * Appraises devices side by side on the threads of {@code threads} and on the calling one; by default the calling
+         * thread appraises one after the other. What no thread has begun the calling thread does itself, so that an executor
+         * that is full, shut down or busy with verifications does no harm.
+         */
+        public Builder executor(Executor threads) {
+            executor = Objects.requireNonNull(threads, "threads");
+            return this;
+        }
+
+        /**
+         * Keeps up to this many verified chains of devices, some kilobytes each, by the exact bytes of their certificates,
+         * as many answers of the revocation service, and at most 64 manifests; 1000 by default. What is kept saves
+         * parsing and signatures; its validity is judged each time all the same, and nothing that failed is kept. Zero keeps
+         * nothing.
+         *
+         * @throws IllegalArgumentException if {@code chains} is negative
+         */
+        public Builder cacheSize(int chains) {
+            if (chains < 0) {
+                throw new IllegalArgumentException("cache size must not be negative, found " + chains);
+            }
+            cacheSize = chains;
             return this;
         }
 

@@ -1,10 +1,12 @@
 package org.verifiableai.attestation.nvidia;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -168,6 +170,18 @@ public final class OpaqueData {
                 .or(() -> protectedPcieStatus
                         .filter(status -> status == UnitStatus.ENABLED)
                         .map(status -> FeatureFlag.PPCIE));
+    }
+
+    /**
+     * The modes that are in keeping with everything that the report states: the one of its field, and protected PCIe if and
+     * only if that is on. Empty where the two contradict each other.
+     */
+    Set<FeatureFlag> possibleModes() {
+        Set<FeatureFlag> possible = EnumSet.allOf(FeatureFlag.class);
+        featureFlag().ifPresent(flag -> possible.retainAll(Set.of(flag)));
+        protectedPcieStatus.ifPresent(
+                status -> possible.removeIf(flag -> (flag == FeatureFlag.PPCIE) != (status == UnitStatus.ENABLED)));
+        return possible;
     }
 
     /** How often each measurement was extended, in the report's order; empty where the report does not say. */
