@@ -3,6 +3,8 @@ package org.verifiableai.attestation.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -64,10 +66,24 @@ final class SoftwareKey {
 
     /** ECDSA with SHA-384: r and s, 48 bytes each, big-endian. */
     Bytes sign(Bytes message) {
+        return sign(message, "SHA-384");
+    }
+
+    /** ECDSA with a hash that has this name in Java, be it one that nobody should use: r and s, 48 bytes each, big-endian. */
+    Bytes sign(Bytes message, String hash) {
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA384Digest()));
         signer.init(true, privateKey);
-        BigInteger[] rs = signer.generateSignature(message.sha384().toByteArray());
+        BigInteger[] rs = signer.generateSignature(digest(hash, message));
         return fixed(rs[0]).concat(fixed(rs[1]));
+    }
+
+    /** A hash that has this name in Java. */
+    static byte[] digest(String hash, Bytes message) {
+        try {
+            return MessageDigest.getInstance(hash).digest(message.toByteArray());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** Signs certificates. */
