@@ -8,6 +8,7 @@ module org.verifiableai.attestation {
     requires com.fasterxml.jackson.core;
 
     exports org.verifiableai.attestation;
+    exports org.verifiableai.attestation.machine;
     exports org.verifiableai.attestation.nvidia;
     exports org.verifiableai.attestation.snp;
     exports org.verifiableai.attestation.snp.collateral;

@@ -3,9 +3,9 @@ package org.verifiableai.manifest;
 import org.verifiableai.attestation.CheckId;
 
 /**
- * The checks of {@link ProvenanceVerifier}, by their stable names, in the order in which a verdict lists them. Between
- * {@link #EVIDENCE} and {@link #KEY_BINDING} stand those of the report ({@code snp.*}), and before {@link #GPU} those of
- * the GPU ({@code gpu.*}).
+ * The checks of {@link ProvenanceVerifier}, by their stable names, in the order in which a verdict lists them. After
+ * {@link #EVIDENCE} stand those of the report ({@code snp.*}), and after {@link #GPU} {@code machine.cc-mode} and those of
+ * the GPUs ({@code gpu.*}).
  *
  * <p>That the report vouches for key, challenge, job and GPU evidence together is {@code snp.report-data}; that the GPU
  * answered a nonce made from key and challenge is {@code gpu.nonce}.
@@ -30,7 +30,7 @@ public final class ManifestChecks {
     /** The job was given the challenge that the policy expects. */
     public static final CheckId NONCE = new CheckId("manifest.nonce");
 
-    /** There is evidence of one GPU. */
+    /** There is evidence of GPUs, of a form that this version reads. */
     public static final CheckId GPU = new CheckId("manifest.gpu");
 
     /** The folder holds the statement's files and no others, each with its size and digest. */

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -15,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.machine.CcMode;
+import org.verifiableai.attestation.machine.CcStatement;
+import org.verifiableai.attestation.machine.KeyBinding;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuEvidenceSource;
 import org.verifiableai.attestation.snp.SnpEvidence;
@@ -37,14 +40,14 @@ import org.verifiableai.attestation.snp.guest.ReportSource;
 public final class ManifestSigner {
 
     private final Job job;
-    private final MachineEvidence evidence;
+    private final ManifestEvidence evidence;
     private final SortedMap<String, String> framework;
     private final Clock clock;
     private final Instant startedOn;
     private final String invocationId;
     private @Nullable SigningKey key;
 
-    private ManifestSigner(Builder builder, SigningKey key, MachineEvidence evidence, Instant startedOn) {
+    private ManifestSigner(Builder builder, SigningKey key, ManifestEvidence evidence, Instant startedOn) {
         this.job = builder.job;
         this.evidence = evidence;
         this.framework = new TreeMap<>(builder.framework);
@@ -79,9 +82,9 @@ public final class ManifestSigner {
         return evidence.snp();
     }
 
-    /** The GPU's evidence; empty if the job uses none. */
-    public Optional<GpuEvidence> gpu() {
-        return evidence.gpu();
+    /** The JSON of the GPUs' evidence, byte for byte as the report covers it; empty if the job uses none. */
+    public Bytes gpuEvidence() {
+        return evidence.gpuBytes();
     }
 
     /**
@@ -129,7 +132,9 @@ public final class ManifestSigner {
         private final Job job;
         private final ReportSource reports;
         private final SortedMap<String, String> framework = new TreeMap<>();
-        private @Nullable GpuEvidenceSource gpus;
+        private final List<GpuEvidenceSource> gpus = new ArrayList<>();
+        private @Nullable CcMode ccMode;
+        private GpuCollateral collateral = GpuCollateral.NONE;
         private @Nullable SigningKey key;
         private Clock clock = Clock.systemUTC();
 
@@ -138,9 +143,23 @@ public final class ManifestSigner {
             this.reports = Objects.requireNonNull(reports, "reports");
         }
 
-        /** Where the GPU's evidence can be had; without it the manifest speaks of no GPU. */
+        /**
+         * Where a GPU's evidence can be had; may be called for several. Without it the manifest speaks of no GPU.
+         */
         public Builder gpu(GpuEvidenceSource source) {
-            gpus = Objects.requireNonNull(source, "source");
+            gpus.add(Objects.requireNonNull(source, "source"));
+            return this;
+        }
+
+        /** States the mode of the GPUs, as their driver told it: see {@link org.verifiableai.attestation.machine.CcStatement}. */
+        public Builder ccMode(CcMode mode) {
+            ccMode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /** Lays NVIDIA's word on the GPUs beside the manifest, so that they can be verified later and without network. */
+        public Builder collateral(GpuCollateral vouchers) {
+            collateral = Objects.requireNonNull(vouchers, "vouchers");
             return this;
         }
 
@@ -175,21 +194,24 @@ public final class ManifestSigner {
             SigningKey signing = key == null ? SigningKey.generate() : key;
             Instant startedOn = clock.instant();
             Bytes nonce = job.nonce().orElse(Bytes.EMPTY);
-            Optional<GpuEvidence> gpu = gpus == null
-                    ? Optional.empty()
-                    : Optional.of(gpus.evidence(KeyBinding.gpuNonce(signing.spki(), nonce)));
-            Bytes gpuBytes = gpu.isPresent() ? gpuBytes(gpu.get()) : Bytes.EMPTY;
+            Bytes gpuBytes = gpus.isEmpty() ? Bytes.EMPTY : gpuBytes(KeyBinding.gpuNonce(signing.spki(), nonce));
             Bytes reportData = KeyBinding.reportData(signing.spki(), nonce, job.canonical(), gpuBytes);
             SnpEvidence snp = reports.report(reportData);
             requireAnswer(snp, reportData);
             return new ManifestSigner(
-                    this, signing, new MachineEvidence(signing.spki(), snp, gpu, gpuBytes), startedOn);
+                    this, signing, new ManifestEvidence(signing.spki(), snp, gpuBytes, collateral), startedOn);
         }
 
-        private static Bytes gpuBytes(GpuEvidence gpu) throws EvidenceUnavailableException {
+        private Bytes gpuBytes(Bytes nonce) throws EvidenceUnavailableException {
+            List<GpuEvidence> devices = new ArrayList<>();
+            for (GpuEvidenceSource gpu : gpus) {
+                devices.add(gpu.evidence(nonce));
+            }
             try {
-                Bytes json = Bytes.utf8(gpu.toJson());
-                MachineEvidence.parseGpu(json);
+                Bytes json = ccMode == null
+                        ? Bytes.utf8(GpuEvidence.toJson(devices))
+                        : CcStatement.write(devices, ccMode);
+                GpuEvidence.parseJson(json);
                 return json;
             } catch (IllegalArgumentException | MalformedEvidenceException e) {
                 throw new EvidenceUnavailableException("the GPU's evidence is not one: " + e.getMessage(), false, e);

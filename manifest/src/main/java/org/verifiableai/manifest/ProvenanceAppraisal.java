@@ -11,64 +11,60 @@ import static org.verifiableai.manifest.ManifestChecks.SIGNATURE;
 import static org.verifiableai.manifest.ManifestChecks.STATEMENT;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
-import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.Appraisal;
-import org.verifiableai.attestation.nvidia.GpuPolicy;
-import org.verifiableai.attestation.nvidia.GpuVerifier;
+import org.verifiableai.attestation.machine.KeyBinding;
+import org.verifiableai.attestation.machine.MachineChecks;
+import org.verifiableai.attestation.machine.MachineEvidence;
+import org.verifiableai.attestation.machine.MachineVerifier;
 import org.verifiableai.attestation.snp.SnpChecks;
-import org.verifiableai.attestation.snp.SnpReport;
-import org.verifiableai.attestation.snp.SnpVerifier;
 
 /** One run of {@link ProvenanceVerifier}. Not thread-safe. */
 final class ProvenanceAppraisal {
 
-    private final SnpVerifier snp;
-    private final GpuVerifier gpu;
+    private final MachineVerifier machines;
     private final SignatureEngine signatureEngine;
     private final ManifestFolder folder;
     private final ProvenancePolicy policy;
     private final Appraisal appraisal = new Appraisal();
 
     ProvenanceAppraisal(
-            SnpVerifier snp,
-            GpuVerifier gpu,
+            MachineVerifier machines,
             SignatureEngine signatureEngine,
             ManifestFolder folder,
             ProvenancePolicy policy) {
-        this.snp = snp;
-        this.gpu = gpu;
+        this.machines = machines;
         this.signatureEngine = signatureEngine;
         this.folder = folder;
         this.policy = policy;
     }
 
-    Verdict<Provenance> run() throws IOException, EvidenceUnavailableException {
+    Verdict<Provenance> run() throws IOException {
         SignedManifest manifest = format();
         Provenance provenance = manifest == null ? null : statement(manifest);
         if (manifest == null || provenance == null) {
             blockAll(manifest == null ? FORMAT : STATEMENT);
             return appraisal.verdict(null);
         }
-        MachineEvidence evidence = evidence(provenance);
+        ManifestEvidence evidence = evidence(provenance);
         if (evidence == null) {
-            SnpChecks.ALL.forEach(check -> block(EVIDENCE, check));
-            block(EVIDENCE, KEY_BINDING, SIGNATURE);
+            blockMachine(EVIDENCE);
+            appraisal.block(SIGNATURE, EVIDENCE);
         } else {
-            machine(provenance, evidence);
-            VerificationKey key = keyBinding(provenance, evidence);
+            VerificationKey key = machine(provenance, evidence);
             signature(manifest, evidence, key);
         }
-        nonce(provenance);
-        gpu(provenance, evidence);
         files(provenance);
         baseModel(provenance);
         facts(provenance);
@@ -99,9 +95,9 @@ final class ProvenanceAppraisal {
         }
     }
 
-    private @Nullable MachineEvidence evidence(Provenance provenance) throws IOException {
+    private @Nullable ManifestEvidence evidence(Provenance provenance) throws IOException {
         try {
-            MachineEvidence evidence = MachineEvidence.read(provenance, folder);
+            ManifestEvidence evidence = ManifestEvidence.read(provenance, folder);
             appraisal.pass(EVIDENCE, provenance.evidence().size() + " pieces and the key, each with its digest");
             return evidence;
         } catch (MalformedEvidenceException e) {
@@ -110,52 +106,49 @@ final class ProvenanceAppraisal {
         }
     }
 
-    // The report's data are derived from everything that it has to vouch for, so a report for another key, challenge,
-    // job or GPU fails snp.report-data.
-    private void machine(Provenance provenance, MachineEvidence evidence) throws EvidenceUnavailableException {
-        Bytes reportData = KeyBinding.reportData(
-                evidence.spki(), nonceOf(provenance), provenance.job().canonical(), evidence.gpuBytes());
-        appraisal.include(snp.verify(
-                evidence.snp(),
-                policy.snp().toBuilder().expectedReportData(reportData).build()));
-    }
-
-    private @Nullable VerificationKey keyBinding(Provenance provenance, MachineEvidence evidence) {
-        VerificationKey key;
-        SnpReport report;
+    /** Judges the machine, by the manifest's names for what both know. Returns the manifest's key if it is one. */
+    private @Nullable VerificationKey machine(Provenance provenance, ManifestEvidence evidence) {
+        Map<CheckId, CheckId> names = new HashMap<>(Map.of(MachineChecks.CHALLENGE, NONCE, MachineChecks.GPU, GPU));
+        VerificationKey key = null;
+        String defect;
         try {
             key = signatureEngine.key(evidence.spki());
+            defect = keyDefect(provenance.key(), key);
         } catch (MalformedEvidenceException e) {
-            appraisal.fail(KEY_BINDING, "key: " + e.getMessage());
-            return null;
+            defect = "key: " + e.getMessage();
         }
-        try {
-            report = SnpReport.parse(evidence.snp().report());
-        } catch (MalformedEvidenceException e) {
-            appraisal.block(KEY_BINDING, SnpChecks.FORMAT);
-            return key;
-        }
-        String algorithm = PublicKeys.algorithmName(key.algorithm());
-        Bytes vouchedFor = report.reportData().slice(0, 32);
-        KeyReference reference = provenance.key();
-        if (!reference.profile().equals(KeyBinding.PROFILE)) {
-            appraisal.fail(KEY_BINDING, "profile: expected " + KeyBinding.PROFILE + ", found " + reference.profile());
-        } else if (algorithm.isEmpty() || !reference.algorithm().equals(algorithm)) {
-            appraisal.fail(
-                    KEY_BINDING,
-                    "algorithm: expected that of the key, " + key.algorithm() + ", found " + reference.algorithm());
+        if (defect == null) {
+            names.put(MachineChecks.KEY, KEY_BINDING);
         } else {
-            appraisal.check(
-                    KEY_BINDING,
-                    vouchedFor.equals(reference.fingerprint()),
-                    () -> "the report vouches for the " + algorithm + " key " + reference.fingerprint(),
-                    () -> "key: expected " + vouchedFor + ", which the report vouches for, found "
-                            + reference.fingerprint());
+            appraisal.fail(KEY_BINDING, defect);
         }
+        Bytes challenge = provenance.job().nonce().orElse(Bytes.EMPTY);
+        appraisal.include(
+                machines.verify(
+                        new MachineEvidence(
+                                evidence.spki(),
+                                challenge,
+                                provenance.job().canonical(),
+                                evidence.snp(),
+                                evidence.gpuBytes(),
+                                evidence.collateral()),
+                        policy.machine()),
+                names);
         return key;
     }
 
-    private void signature(SignedManifest manifest, MachineEvidence evidence, @Nullable VerificationKey key) {
+    private static @Nullable String keyDefect(KeyReference reference, VerificationKey key) {
+        String algorithm = PublicKeys.algorithmName(key.algorithm());
+        if (!reference.profile().equals(KeyBinding.PROFILE)) {
+            return "profile: expected " + KeyBinding.PROFILE + ", found " + reference.profile();
+        }
+        if (algorithm.isEmpty() || !reference.algorithm().equals(algorithm)) {
+            return "algorithm: expected that of the key, " + key.algorithm() + ", found " + reference.algorithm();
+        }
+        return null;
+    }
+
+    private void signature(SignedManifest manifest, ManifestEvidence evidence, @Nullable VerificationKey key) {
         if (key == null) {
             appraisal.block(SIGNATURE, KEY_BINDING);
             return;
@@ -174,35 +167,6 @@ final class ProvenanceAppraisal {
                             + " over this payload, found another");
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SIGNATURE, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void nonce(Provenance provenance) {
-        Optional<Bytes> expected = policy.nonce();
-        if (expected.isEmpty()) {
-            appraisal.waive(NONCE, policy.freshnessWaiver().orElseThrow());
-            return;
-        }
-        appraisal.check(
-                NONCE,
-                provenance.job().nonce().equals(expected),
-                () -> "the job was given the challenge " + expected.get(),
-                () -> "challenge: expected " + expected.get() + ", found "
-                        + provenance.job().nonce().map(Bytes::hex).orElse("none"));
-    }
-
-    private void gpu(Provenance provenance, @Nullable MachineEvidence evidence) {
-        Optional<GpuPolicy> demands = policy.gpu();
-        if (demands.isEmpty()) {
-            appraisal.waive(GPU, policy.gpuWaiver().orElseThrow());
-        } else if (evidence == null) {
-            appraisal.block(GPU, EVIDENCE);
-        } else if (evidence.gpu().isEmpty()) {
-            appraisal.fail(GPU, "evidence: expected that of one GPU, found none");
-        } else {
-            Bytes nonce = KeyBinding.gpuNonce(evidence.spki(), nonceOf(provenance));
-            appraisal.include(gpu.verify(evidence.gpu().get(), demands.get().withExpectedNonce(nonce)));
-            appraisal.pass(GPU, "evidence of one GPU");
         }
     }
 
@@ -253,18 +217,17 @@ final class ProvenanceAppraisal {
         if (!blocker.equals(STATEMENT)) {
             appraisal.block(STATEMENT, blocker);
         }
-        block(blocker, EVIDENCE);
-        SnpChecks.ALL.forEach(check -> block(blocker, check));
-        block(blocker, KEY_BINDING, SIGNATURE, NONCE, GPU, FILES, BASE_MODEL);
-    }
-
-    private void block(CheckId blocker, CheckId... checks) {
-        for (CheckId check : checks) {
+        appraisal.block(EVIDENCE, blocker);
+        blockMachine(blocker);
+        for (CheckId check : List.of(SIGNATURE, FILES, BASE_MODEL)) {
             appraisal.block(check, blocker);
         }
     }
 
-    private static Bytes nonceOf(Provenance provenance) {
-        return provenance.job().nonce().orElse(Bytes.EMPTY);
+    private void blockMachine(CheckId blocker) {
+        SnpChecks.ALL.forEach(check -> appraisal.block(check, blocker));
+        for (CheckId check : List.of(KEY_BINDING, NONCE, GPU, MachineChecks.CC_MODE)) {
+            appraisal.block(check, blocker);
+        }
     }
 }

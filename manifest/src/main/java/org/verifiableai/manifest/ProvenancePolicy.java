@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.MachinePolicy;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.snp.SnpPolicy;
 
@@ -30,6 +31,7 @@ import org.verifiableai.attestation.snp.SnpPolicy;
 public final class ProvenancePolicy {
 
     static final String DERIVED = "derived by the verifier of the manifest";
+    private static final String UNSTATED = "the job's software stands for the mode of its GPUs";
     private static final int MAX_REASON = 200;
 
     private final SnpPolicy snp;
@@ -39,6 +41,7 @@ public final class ProvenancePolicy {
     private final @Nullable String freshnessWaiver;
     private final Set<Bytes> baseModels;
     private final @Nullable String baseModelWaiver;
+    private final MachinePolicy machine;
 
     private ProvenancePolicy(Builder builder, SnpPolicy snp) {
         this.snp = snp;
@@ -48,6 +51,7 @@ public final class ProvenancePolicy {
         this.freshnessWaiver = builder.freshnessWaiver;
         this.baseModels = Set.copyOf(builder.baseModels);
         this.baseModelWaiver = builder.baseModelWaiver;
+        this.machine = builder.machine(snp);
     }
 
     /** A policy to be filled in. */
@@ -68,6 +72,11 @@ public final class ProvenancePolicy {
     /** This policy as JSON for storage, without what the verifier derives. */
     public String toJson() {
         return ProvenancePolicyJson.write(this);
+    }
+
+    /** What the machine has to satisfy: all of this policy but the base models. */
+    MachinePolicy machine() {
+        return machine;
     }
 
     /** What the report has to satisfy, apart from its data, which are derived. */
@@ -134,7 +143,7 @@ public final class ProvenancePolicy {
         }
 
         /**
-         * Demands evidence of one GPU. The demands say nothing of nonce or freshness.
+         * Demands evidence of GPUs. The demands say nothing of nonce or freshness.
          *
          * @throws IllegalArgumentException if a decision is missing
          */
@@ -218,6 +227,23 @@ public final class ProvenancePolicy {
                 throw new IllegalArgumentException("provenance policy needs " + String.join("; ", missing));
             }
             return new ProvenancePolicy(this, chosen);
+        }
+
+        private MachinePolicy machine(SnpPolicy chosen) {
+            MachinePolicy.Builder machine = MachinePolicy.builder().snp(chosen).withoutCcStatement(UNSTATED);
+            if (gpu != null) {
+                machine.gpu(gpu);
+            }
+            if (gpuWaiver != null) {
+                machine.withoutGpu(gpuWaiver);
+            }
+            if (nonce != null) {
+                machine.challenge(nonce);
+            }
+            if (freshnessWaiver != null) {
+                machine.withoutFreshness(freshnessWaiver);
+            }
+            return machine.build();
         }
 
         private static String reason(String reason) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.machine.MachineVerifier;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.snp.SnpVerifier;
 
@@ -32,13 +33,14 @@ import org.verifiableai.attestation.snp.SnpVerifier;
  */
 public final class ProvenanceVerifier {
 
-    private final SnpVerifier snp;
-    private final GpuVerifier gpu;
+    private final MachineVerifier machines;
     private final SignatureEngine signatureEngine;
 
     private ProvenanceVerifier(Builder builder) {
-        this.snp = builder.snp;
-        this.gpu = builder.gpu;
+        this.machines = MachineVerifier.builder()
+                .snp(builder.snp)
+                .gpu(builder.gpu)
+                .build();
         this.signatureEngine = builder.signatureEngine;
     }
 
@@ -53,15 +55,14 @@ public final class ProvenanceVerifier {
      * @param modelFolder the adapter's files, {@code claims.jsonl} and {@code evidence/}; see {@link ManifestFolder}
      * @param policy what the relying party demands
      * @return the verdict; a folder however malformed gives a rejection
-     * @throws EvidenceUnavailableException if something cannot be read, or if the report's verifier needs something that
-     *     it cannot have
+     * @throws EvidenceUnavailableException if something cannot be read
      */
     public Verdict<Provenance> verify(Path modelFolder, ProvenancePolicy policy) throws EvidenceUnavailableException {
         if (!Files.isDirectory(modelFolder)) {
             throw new EvidenceUnavailableException("there is no folder " + modelFolder, false);
         }
         try {
-            return new ProvenanceAppraisal(snp, gpu, signatureEngine, new ManifestFolder(modelFolder), policy).run();
+            return new ProvenanceAppraisal(machines, signatureEngine, new ManifestFolder(modelFolder), policy).run();
         } catch (IOException e) {
             throw new EvidenceUnavailableException("cannot read " + modelFolder + ": " + e.getMessage(), false, e);
         }

@@ -3,6 +3,7 @@ package org.verifiableai.attestation.internal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -91,8 +92,18 @@ public final class Appraisal {
 
     /** Takes over every check of a verdict on one part of the whole: a rejection of the part rejects the whole. */
     public void include(Verdict<?> part) {
+        include(part, Map.of());
+    }
+
+    /**
+     * As {@link #include(Verdict)}, with other names for some checks.
+     *
+     * @param names the names of the whole, by those of the part
+     */
+    public void include(Verdict<?> part, Map<CheckId, CheckId> names) {
         for (CheckResult result : part.checks()) {
-            enter(result);
+            CheckId name = names.getOrDefault(result.id(), result.id());
+            enter(new CheckResult(name, result.outcome(), result.reason(), result.detail()));
             anyPassed |= result.outcome() == Outcome.PASSED;
         }
         if (part instanceof Verdict.Accepted<?> accepted) {

@@ -6,34 +6,40 @@ import java.util.List;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.nvidia.GpuEvidence;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.snp.SnpEvidence;
 
 /**
- * What a machine said of itself, as a manifest carries it: the key, the report with its certificates, the GPU's evidence.
+ * What a machine said of itself, as a manifest carries it: the key, the report with its certificates, the GPUs' evidence
+ * and what NVIDIA says of it.
  *
  * @param spki the DER SubjectPublicKeyInfo of the manifest's key
  * @param snp the report with its endorsements
- * @param gpu the GPU's evidence
- * @param gpuBytes the bytes of the GPU's evidence, which the report binds; empty where there is none
+ * @param gpuBytes the bytes of the GPUs' evidence, which the report binds; empty where there is none
+ * @param collateral NVIDIA's word on the GPUs' firmware and certificates, as the signer had it at hand
  */
-record MachineEvidence(Bytes spki, SnpEvidence snp, Optional<GpuEvidence> gpu, Bytes gpuBytes) {
+record ManifestEvidence(Bytes spki, SnpEvidence snp, Bytes gpuBytes, GpuCollateral collateral) {
 
     private static final String REPORT = "tee/snp-report";
     private static final String VEK = "tee/snp-vek";
     private static final String CA = "tee/snp-ca";
     private static final String CRL = "tee/snp-crl";
     private static final String GPU = "tee/gpu-evidence";
+    private static final String GPU_RIM = "tee/gpu-rim";
+    private static final String GPU_OCSP = "tee/gpu-ocsp";
 
     private static final String REPORT_TYPE = "application/vnd.verifiableai.sev-snp-report";
     private static final String CERTIFICATE_TYPE = "application/pkix-cert";
     private static final String CRL_TYPE = "application/pkix-crl";
     private static final String GPU_TYPE = "application/json";
+    private static final String GPU_RIM_TYPE = "application/swid+xml";
+    private static final String GPU_OCSP_TYPE = "application/ocsp-response";
 
-    private static final int MAX_FILES = 16;
+    // Eight GPUs and four switches of one kind have three RIMs and some forty OCSP responses.
+    private static final int MAX_FILES = 128;
 
     /** Reads the evidence that a manifest names. Every part is played once, and none that is not known. */
-    static MachineEvidence read(Provenance provenance, ManifestFolder folder)
+    static ManifestEvidence read(Provenance provenance, ManifestFolder folder)
             throws MalformedEvidenceException, IOException {
         Bytes spki = folder.evidence(provenance.key().fingerprint());
         if (provenance.evidence().size() > MAX_FILES) {
@@ -48,12 +54,11 @@ record MachineEvidence(Bytes spki, SnpEvidence snp, Optional<GpuEvidence> gpu, B
             files.add(new EvidenceFile(reference.name(), reference.mediaType(), folder.evidence(reference.sha256())));
         }
         SnpEvidence snp = new SnpEvidence(one(REPORT, files), one(VEK, files), named(CA, files), named(CRL, files));
-        Optional<Bytes> gpu = optional(GPU, files);
-        return new MachineEvidence(
+        return new ManifestEvidence(
                 spki,
                 snp,
-                gpu.isPresent() ? Optional.of(parseGpu(gpu.get())) : Optional.empty(),
-                gpu.orElse(Bytes.EMPTY));
+                optional(GPU, files).orElse(Bytes.EMPTY),
+                new GpuCollateral(named(GPU_RIM, files), named(GPU_OCSP, files)));
     }
 
     /** The pieces that go into a manifest, without the key. */
@@ -63,19 +68,12 @@ record MachineEvidence(Bytes spki, SnpEvidence snp, Optional<GpuEvidence> gpu, B
         files.add(new EvidenceFile(VEK, CERTIFICATE_TYPE, snp.vek()));
         snp.authorities().forEach(ca -> files.add(new EvidenceFile(CA, CERTIFICATE_TYPE, ca)));
         snp.revocationLists().forEach(crl -> files.add(new EvidenceFile(CRL, CRL_TYPE, crl)));
-        if (gpu.isPresent()) {
+        if (!gpuBytes.isEmpty()) {
             files.add(new EvidenceFile(GPU, GPU_TYPE, gpuBytes));
         }
+        collateral.rims().forEach(rim -> files.add(new EvidenceFile(GPU_RIM, GPU_RIM_TYPE, rim)));
+        collateral.ocspResponses().forEach(ocsp -> files.add(new EvidenceFile(GPU_OCSP, GPU_OCSP_TYPE, ocsp)));
         return files;
-    }
-
-    /** Reads the form of NVIDIA's collectors, which may hold several devices; a manifest has one. */
-    static GpuEvidence parseGpu(Bytes json) throws MalformedEvidenceException {
-        List<GpuEvidence> devices = GpuEvidence.parseJson(json);
-        if (devices.size() != 1) {
-            throw JsonObject.wrong(GPU, "evidence of one GPU", devices.size() + " devices");
-        }
-        return devices.get(0);
     }
 
     private static void requireKnown(EvidenceReference reference) throws MalformedEvidenceException {
@@ -84,6 +82,8 @@ record MachineEvidence(Bytes spki, SnpEvidence snp, Optional<GpuEvidence> gpu, B
             case VEK, CA -> CERTIFICATE_TYPE;
             case CRL -> CRL_TYPE;
             case GPU -> GPU_TYPE;
+            case GPU_RIM -> GPU_RIM_TYPE;
+            case GPU_OCSP -> GPU_OCSP_TYPE;
             default -> throw JsonObject.wrong("evidence", "a part that is known", reference.name());
         };
         if (!reference.mediaType().equals(expected)) {

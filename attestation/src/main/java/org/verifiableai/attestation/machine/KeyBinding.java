@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.attestation.machine;
 
 import org.verifiableai.attestation.Bytes;
 
@@ -14,7 +14,7 @@ import org.verifiableai.attestation.Bytes;
  */
 public final class KeyBinding {
 
-    /** The name of this binding in manifests. */
+    /** The name of this binding. */
     public static final String PROFILE = "vai-kb/1";
 
     private static final Bytes GPU_NONCE_DOMAIN = Bytes.utf8("vai-gpu-nonce/v1\0");
@@ -30,7 +30,7 @@ public final class KeyBinding {
     /**
      * The nonce that the GPU has to sign, 32 bytes.
      *
-     * @param spki the DER SubjectPublicKeyInfo of the manifest's key
+     * @param spki the DER SubjectPublicKeyInfo of the guest's key
      * @param nonce the verifier's challenge; empty where there is none
      */
     public static Bytes gpuNonce(Bytes spki, Bytes nonce) {
@@ -41,9 +41,9 @@ public final class KeyBinding {
      * The REPORT_DATA that the guest has to ask for, 64 bytes. Bytes 0 to 31 are the fingerprint, as older tools expect;
      * bytes 32 to 63 bind the rest.
      *
-     * @param spki the DER SubjectPublicKeyInfo of the manifest's key
+     * @param spki the DER SubjectPublicKeyInfo of the guest's key
      * @param nonce the verifier's challenge; empty where there is none
-     * @param job the job in its canonical form, {@link Job#canonical()}
+     * @param job what the guest is to do, in a form that the relying party can make again; empty where there is nothing to say
      * @param gpuEvidence the bytes of the GPU's evidence; empty where there is no GPU
      */
     public static Bytes reportData(Bytes spki, Bytes nonce, Bytes job, Bytes gpuEvidence) {
