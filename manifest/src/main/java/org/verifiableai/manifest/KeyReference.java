@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
 /**

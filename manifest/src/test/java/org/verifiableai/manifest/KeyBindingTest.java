@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.KeyBinding;
 
 class KeyBindingTest {
 

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
@@ -33,7 +34,7 @@ class ManifestSignerTest {
                     return Lab.GPU.evidence(nonce);
                 })
                 .attest();
-        Bytes gpu = Bytes.utf8(signer.gpu().orElseThrow().toJson());
+        Bytes gpu = signer.gpuEvidence();
         assertThat(asked)
                 .containsExactly(
                         KeyBinding.gpuNonce(signer.spki(), Samples.NONCE),

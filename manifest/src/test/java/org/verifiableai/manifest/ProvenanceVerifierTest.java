@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.CheckResult;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -133,7 +134,7 @@ class ProvenanceVerifierTest {
     @Test
     void aModelTrainedWithoutGpuIsRejectedWhereOneIsDemanded() throws Exception {
         ManifestSigner.builder(Samples.job().build(), Lab.MACHINE).attest().sign(folder);
-        assertOnlyFails(verify(), ManifestChecks.GPU, "expected that of one GPU, found none");
+        assertOnlyFails(verify(), ManifestChecks.GPU, "expected that of at least one GPU, found none");
     }
 
     @Test
@@ -271,7 +272,7 @@ class ProvenanceVerifierTest {
                 .extracting(CheckResult::id)
                 .containsExactly(SnpChecks.REPORT_DATA, ManifestChecks.KEY_BINDING, GpuChecks.NONCE);
         assertThat(result(verdict, ManifestChecks.KEY_BINDING).detail())
-                .contains("expected " + key.spki().sha256())
+                .contains(key.spki().sha256() + ", which the report vouches for")
                 .contains("found " + thief.spki().sha256());
     }
 
@@ -335,7 +336,7 @@ class ProvenanceVerifierTest {
                 .gpu(Lab.gpuPolicy())
                 .nonce(OTHER_NONCE)
                 .baseModel(Samples.baseModel().digest()));
-        assertOnlyFails(verdict, ManifestChecks.NONCE, "expected " + OTHER_NONCE + ", found " + Samples.NONCE);
+        assertOnlyFails(verdict, ManifestChecks.NONCE, "must be " + OTHER_NONCE + ", found " + Samples.NONCE);
     }
 
     @Test

@@ -2,12 +2,9 @@ package org.verifiableai.examples.vai;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
-import org.verifiableai.attestation.nvidia.GpuVerifier;
-import org.verifiableai.attestation.nvidia.NvidiaTrustAnchors;
 import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.ProvenancePolicy;
 import org.verifiableai.manifest.ProvenanceVerifier;
@@ -39,12 +36,8 @@ final class ManifestVerify implements Callable<Integer> {
     @Option(names = "--policy", required = true, paramLabel = "FILE", description = "What is demanded, as JSON.")
     private Path policy;
 
-    @Option(
-            names = "--trust-gpu-root",
-            paramLabel = "FILE",
-            description = "Trust the root in this certificate in place of NVIDIA's: for GPUs made of software.")
-    @Nullable
-    private Path gpuRoot;
+    @Mixin
+    private final GpuTrustOptions gpuTrust = new GpuTrustOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -54,7 +47,7 @@ final class ManifestVerify implements Callable<Integer> {
         try {
             verdict = ProvenanceVerifier.builder()
                     .snp(trust.snpVerifier(common, output))
-                    .gpu(gpuVerifier(output))
+                    .gpu(gpuTrust.gpuVerifier(common, output))
                     .build()
                     .verify(model, demands);
         } catch (MalformedEvidenceException e) {
@@ -71,16 +64,5 @@ final class ManifestVerify implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw PolicyFile.wrong(policy, e);
         }
-    }
-
-    private GpuVerifier gpuVerifier(Output output) throws MalformedEvidenceException, EvidenceUnavailableException {
-        GpuVerifier.Builder builder = GpuVerifier.builder().clock(common.clock());
-        if (gpuRoot != null) {
-            NvidiaTrustAnchors anchors =
-                    NvidiaTrustAnchors.ofCertificate(SnpFiles.certificate("root certificate", gpuRoot));
-            output.note("trusting " + gpuRoot + " in place of NVIDIA's roots");
-            builder.trustAnchors(anchors);
-        }
-        return builder.build();
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.nvidia.GpuResult;
 import picocli.CommandLine;
 
 /** What a command says in the end: text for people, or one JSON object for programs. */
@@ -36,6 +37,18 @@ final class Output {
             new Narrator(out, false).checks(verdict.checks());
             out.println(verdict.accepted() ? "ACCEPTED" : "REJECTED");
         }
+        out.flush();
+        return verdict.accepted() ? ExitCode.OK : ExitCode.REJECTED;
+    }
+
+    /** Tells a verdict on GPUs and what was read of each, and returns the exit code that goes with it. */
+    int gpus(GpuResult result) {
+        Verdict<?> verdict = result.verdict();
+        if (!json) {
+            result.devices().forEach(device -> out.println("   " + onOneLine(GpuLine.of(device))));
+            return verdict(verdict);
+        }
+        out.println(result.toJson());
         out.flush();
         return verdict.accepted() ? ExitCode.OK : ExitCode.REJECTED;
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
         },
         subcommands = {
             SnpCommand.class,
+            GpuCommand.class,
             MeasureCommand.class,
             ManifestCommand.class,
             DemoCommand.class,
