@@ -122,8 +122,7 @@ final class MachinePolicyJson {
         }
     }
 
-    private static void optional(JsonGenerator out, String name, @Nullable String value)
-            throws IOException {
+    private static void optional(JsonGenerator out, String name, @Nullable String value) throws IOException {
         if (value != null) {
             out.writeStringField(name, value);
         }
@@ -150,7 +149,6 @@ final class MachinePolicyJson {
     }
 
     private static MalformedEvidenceException wrong(String expected, String found) {
-        return new MalformedEvidenceException(
-                "machine policy", MalformedEvidenceException.NO_OFFSET, expected, found);
+        return new MalformedEvidenceException("machine policy", MalformedEvidenceException.NO_OFFSET, expected, found);
     }
 }

@@ -65,8 +65,8 @@ public final class MachineVerifier {
     public Verdict<Machine> verify(MachineEvidence evidence, MachinePolicy policy) {
         Appraisal appraisal = new Appraisal();
         // The report's data are derived from everything that the report has to vouch for.
-        Bytes reportData = KeyBinding.reportData(
-                evidence.spki(), evidence.challenge(), evidence.job(), evidence.gpuEvidence());
+        Bytes reportData =
+                KeyBinding.reportData(evidence.spki(), evidence.challenge(), evidence.job(), evidence.gpuEvidence());
         SnpPolicy demands =
                 policy.snp().toBuilder().expectedReportData(reportData).build();
         Verdict<SnpReport> processor = snp.verify(evidence.snp(), demands);
@@ -163,7 +163,8 @@ public final class MachineVerifier {
             Optional<CcMode> mode = modes.get(i);
             silent |= mode.isEmpty();
             if (mode.isPresent() && !mode.get().isConfidential()) {
-                defects.add("device " + i + " must be in mode on or ppcie, found " + mode.get().word());
+                defects.add("device " + i + " must be in mode on or ppcie, found "
+                        + mode.get().word());
             } else if (mode.isEmpty() && policy.ccStatementWaiver().isEmpty()) {
                 defects.add("guest must state the mode of device " + i + ", found nothing");
             }
