@@ -18,6 +18,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.Untrusted;
+import org.verifiableai.attestation.internal.http.CacheFolder;
 import org.verifiableai.attestation.internal.x509.Der;
 import org.verifiableai.attestation.internal.x509.Pem;
 import org.verifiableai.attestation.snp.ProductLine;
@@ -43,7 +44,7 @@ import org.verifiableai.attestation.snp.TcbVersion;
 public final class CertificateDirectory implements CertificateSource {
 
     /** The most files that are read. */
-    public static final int MAX_FILES = 10_000;
+    public static final int MAX_FILES = CacheFolder.MAX_FILES;
 
     /** The largest file that is read, in bytes. */
     public static final int MAX_FILE_SIZE = Pem.MAX_SIZE;

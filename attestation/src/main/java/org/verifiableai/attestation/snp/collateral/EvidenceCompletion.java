@@ -10,6 +10,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Revocation;
+import org.verifiableai.attestation.internal.http.Failures;
 import org.verifiableai.attestation.internal.x509.Pem;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 import org.verifiableai.attestation.snp.ProductLine;

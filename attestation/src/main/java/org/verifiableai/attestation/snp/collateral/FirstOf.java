@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.internal.http.Failures;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SigningKey;
 import org.verifiableai.attestation.snp.TcbVersion;

@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.internal.http.ClientSettings;
+import org.verifiableai.attestation.internal.http.ResourceClient;
+import org.verifiableai.attestation.internal.http.ServiceTime;
+import org.verifiableai.attestation.internal.http.Transport;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SigningKey;
 import org.verifiableai.attestation.snp.TcbVersion;
@@ -46,27 +49,10 @@ public final class KdsClient implements CertificateSource {
     /** AMD's service. */
     public static final URI AMD = URI.create("https://kdsintf.amd.com");
 
-    /** After a refresh that failed, the list at hand is used for this long before the service is asked again. */
-    private static final Duration REFRESH_PAUSE = Duration.ofMinutes(1);
+    private final ResourceClient client;
 
-    private final SingleFlight<KdsResource, KdsAnswer> flights = new SingleFlight<>();
-    private final KdsCache cache;
-    private final @Nullable KdsService service;
-    private final Duration deadline;
-    private final KdsTime time;
-    private final Clock clock;
-    private final KdsListener listener;
-
-    private KdsClient(Builder builder) {
-        listener = new SafeListener(builder.listener);
-        time = builder.time;
-        clock = builder.clock;
-        deadline = builder.deadline;
-        CacheFolder folder = builder.cacheDirectory == null ? null : new CacheFolder(builder.cacheDirectory, listener);
-        cache = new KdsCache(builder.memoryEntries, folder, builder.refreshAge);
-        service = builder.offline
-                ? null // what is not there cannot connect
-                : new KdsService(builder.baseUri, builder.transport(), builder.pacing(), time, clock, listener);
+    private KdsClient(ResourceClient client) {
+        this.client = client;
     }
 
     /** A client to be set up; as it stands it asks AMD and keeps answers in memory. */
@@ -118,79 +104,15 @@ public final class KdsClient implements CertificateSource {
     }
 
     private List<Bytes> get(KdsResource resource) throws EvidenceUnavailableException {
-        Instant now = clock.instant();
-        Optional<KdsCache.Known> known = cache.inMemory(resource, now).filter(k -> k.isFresh(now));
-        if (known.isPresent()) {
-            listener.hit(resource.path(), KdsListener.Cache.MEMORY);
-            return known.get().answer().parts();
-        }
-        KdsTime.Deadline end = time.in(deadline);
-        return flights.run(resource, end, () -> obtain(resource, end)).parts();
-    }
-
-    private KdsAnswer obtain(KdsResource resource, KdsTime.Deadline end)
-            throws EvidenceUnavailableException, InterruptedException {
-        // Another thread may have been here between the look before and this one.
-        Instant now = clock.instant();
-        Optional<KdsCache.Known> known = cache.find(resource, now);
-        if (known.isPresent() && (service == null || known.get().isFresh(now))) {
-            listener.hit(resource.path(), known.get().from());
-            return known.get().answer();
-        }
-        if (service == null) {
-            throw new EvidenceUnavailableException(resource + ": not in the cache, and the client is offline", false);
-        }
-        listener.miss(resource.path());
-        if (known.isPresent()) {
-            return refreshed(resource, known.get().answer(), service, end);
-        }
-        KdsAnswer answer = service.fetch(resource, end, false);
-        cache.keep(resource, answer, clock.instant());
-        return answer;
-    }
-
-    /** A newer answer if there is one at once; else the one at hand, which has not expired. */
-    private KdsAnswer refreshed(KdsResource resource, KdsAnswer known, KdsService service, KdsTime.Deadline end)
-            throws InterruptedException {
-        try {
-            KdsAnswer answer = service.fetch(resource, end, true);
-            // A mirror that lags behind must not take back what was revoked.
-            if (!answer.issued().isBefore(known.issued())) {
-                cache.keep(resource, answer, clock.instant());
-                return answer;
-            }
-        } catch (EvidenceUnavailableException e) {
-            // The listener has heard of it. A verification does not need the refresh.
-            cache.postpone(resource, known, clock.instant().plus(REFRESH_PAUSE));
-            return known;
-        }
-        cache.postpone(resource, known, clock.instant().plus(REFRESH_PAUSE));
-        return known;
+        return client.get(resource).parts();
     }
 
     /** Sets up a {@link KdsClient}. Not thread-safe. */
     public static final class Builder {
 
-        private static final Duration MAX_DURATION = Duration.ofDays(366);
         private static final int DEFAULT_MEMORY_ENTRIES = 2_000;
 
-        private URI baseUri = AMD;
-        private @Nullable HttpClient httpClient;
-        private @Nullable ProxySelector proxy;
-        private Duration connectTimeout = Duration.ofSeconds(5);
-        private Duration requestTimeout = Duration.ofSeconds(10);
-        private Duration deadline = Duration.ofSeconds(30);
-        private Duration firstBackoff = Duration.ofSeconds(1);
-        private Duration longestBackoff = Duration.ofSeconds(30);
-        private Duration spacing = Duration.ofSeconds(10);
-        private Duration refreshAge = Duration.ofDays(1);
-        private int memoryEntries = DEFAULT_MEMORY_ENTRIES;
-        private @Nullable Path cacheDirectory;
-        private boolean offline;
-        private KdsListener listener = new KdsListener() {};
-        private Clock clock = Clock.systemUTC();
-        private KdsTime time = KdsTime.system();
-        private @Nullable KdsTransport transport;
+        private final ClientSettings settings = ClientSettings.of("key service", AMD, DEFAULT_MEMORY_ENTRIES);
 
         private Builder() {}
 
@@ -200,18 +122,7 @@ public final class KdsClient implements CertificateSource {
          * @throws IllegalArgumentException if it is not an address of http or https, or has user, query or fragment
          */
         public Builder baseUri(URI address) {
-            String scheme = String.valueOf(address.getScheme());
-            if (!(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))
-                    || address.getHost() == null
-                    || address.getRawUserInfo() != null
-                    || address.getRawQuery() != null
-                    || address.getRawFragment() != null) {
-                throw new IllegalArgumentException(
-                        "key service must be an http or https address without user, query and fragment, found one of "
-                                + scheme + " at " + address.getHost());
-            }
-            String text = address.toString();
-            baseUri = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : address;
+            settings.baseUri(address);
             return this;
         }
 
@@ -222,35 +133,31 @@ public final class KdsClient implements CertificateSource {
          * @throws IllegalArgumentException if it follows redirects, since then it could be led anywhere
          */
         public Builder httpClient(HttpClient client) {
-            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-                throw new IllegalArgumentException(
-                        "http client must follow redirects NEVER, found " + client.followRedirects());
-            }
-            httpClient = client;
+            settings.httpClient(client);
             return this;
         }
 
         /** Asks through these proxies; the JDK's default ones if this is not set. */
         public Builder proxy(ProxySelector selector) {
-            proxy = selector;
+            settings.proxy(selector);
             return this;
         }
 
         /** Waits so long for a connection; 5 s if this is not set. */
         public Builder connectTimeout(Duration timeout) {
-            connectTimeout = positive("connect timeout", timeout);
+            settings.connectTimeout(timeout);
             return this;
         }
 
         /** Waits so long for one whole answer; 10 s if this is not set. */
         public Builder requestTimeout(Duration timeout) {
-            requestTimeout = positive("request timeout", timeout);
+            settings.requestTimeout(timeout);
             return this;
         }
 
         /** Ends each call by then, with every attempt and pause in it; 30 s if this is not set. */
         public Builder deadline(Duration total) {
-            deadline = positive("deadline", total);
+            settings.deadline(total);
             return this;
         }
 
@@ -261,12 +168,7 @@ public final class KdsClient implements CertificateSource {
          * @throws IllegalArgumentException if {@code longest} is shorter than {@code first}
          */
         public Builder backoff(Duration first, Duration longest) {
-            if (positive("longest back-off", longest).compareTo(positive("first back-off", first)) < 0) {
-                throw new IllegalArgumentException(
-                        "longest back-off must not be shorter than the first, " + first + ", found " + longest);
-            }
-            firstBackoff = first;
-            longestBackoff = longest;
+            settings.backoff(first, longest);
             return this;
         }
 
@@ -275,7 +177,7 @@ public final class KdsClient implements CertificateSource {
          * suits a mirror of one's own.
          */
         public Builder spacing(Duration shortest) {
-            spacing = shortest.isZero() ? shortest : positive("spacing", shortest);
+            settings.spacing(shortest);
             return this;
         }
 
@@ -284,7 +186,7 @@ public final class KdsClient implements CertificateSource {
          * there is none, the one at hand is used until it expires.
          */
         public Builder refreshAge(Duration age) {
-            refreshAge = positive("refresh age", age);
+            settings.refreshAge(age);
             return this;
         }
 
@@ -294,10 +196,7 @@ public final class KdsClient implements CertificateSource {
          * @throws IllegalArgumentException if {@code vceks} is less than 1
          */
         public Builder memoryEntries(int vceks) {
-            if (vceks < 1) {
-                throw new IllegalArgumentException("memory entries must be at least 1, found " + vceks);
-            }
-            memoryEntries = vceks;
+            settings.memoryEntries(vceks);
             return this;
         }
 
@@ -308,37 +207,37 @@ public final class KdsClient implements CertificateSource {
          * report in hex. A file that is not what its name says is ignored, and any may be deleted at any time.
          */
         public Builder cacheDirectory(Path folder) {
-            cacheDirectory = folder;
+            settings.cacheDirectory(folder);
             return this;
         }
 
         /** Never touches the network: what is in no cache cannot be had. */
         public Builder offline() {
-            offline = true;
+            settings.offline();
             return this;
         }
 
         /** Tells this listener what happens. */
         public Builder listener(KdsListener hears) {
-            listener = hears;
+            settings.listener(new KdsEvents(hears));
             return this;
         }
 
         /** Judges by this clock whether what is cached has expired, and dates in Retry-After. */
         public Builder clock(Clock now) {
-            clock = now;
+            settings.clock(now);
             return this;
         }
 
         /** Waits by this time. */
-        Builder time(KdsTime waits) {
-            time = waits;
+        Builder time(ServiceTime waits) {
+            settings.time(waits);
             return this;
         }
 
         /** Asks in this way in place of HTTP. */
-        Builder transport(KdsTransport asks) {
-            transport = asks;
+        Builder transport(Transport asks) {
+            settings.transport(asks);
             return this;
         }
 
@@ -348,39 +247,7 @@ public final class KdsClient implements CertificateSource {
          * @throws IllegalArgumentException if both a client and a proxy were given
          */
         public KdsClient build() {
-            if (httpClient != null && proxy != null) {
-                throw new IllegalArgumentException("proxy must be set on the http client that was given");
-            }
-            return new KdsClient(this);
-        }
-
-        private KdsService.Pacing pacing() {
-            return new KdsService.Pacing(requestTimeout, firstBackoff, longestBackoff, spacing);
-        }
-
-        private KdsTransport transport() {
-            if (transport != null) {
-                return transport;
-            }
-            if (httpClient != null) {
-                return new HttpTransport(httpClient);
-            }
-            HttpClient.Builder http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(connectTimeout);
-            if (proxy != null) {
-                http.proxy(proxy);
-            }
-            return new HttpTransport(http.build());
-        }
-
-        private static Duration positive(String what, Duration duration) {
-            if (duration.isZero() || duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
-                throw new IllegalArgumentException(
-                        what + " must be above zero and at most " + MAX_DURATION + ", found " + duration);
-            }
-            return duration;
+            return new KdsClient(settings.build());
         }
     }
 }

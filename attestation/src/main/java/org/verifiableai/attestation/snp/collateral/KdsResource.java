@@ -2,34 +2,19 @@ package org.verifiableai.attestation.snp.collateral;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.http.Answer;
+import org.verifiableai.attestation.internal.http.Resource;
+import org.verifiableai.attestation.internal.http.Transport;
 import org.verifiableai.attestation.internal.x509.Pem;
 import org.verifiableai.attestation.internal.x509.RevocationList;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 import org.verifiableai.attestation.snp.ProductLine;
 
-/** One thing that the key service hands out: where it lies there and in a cache, and what it has to be. */
-sealed interface KdsResource {
-
-    /** Path and query at the service (57230, chapter 4), with a slash in front. */
-    String path();
-
-    /** The file of a cache folder, as a relative path with slashes. */
-    String file();
-
-    /** The largest answer that is read, in bytes. */
-    int limit();
-
-    /** Whether the service may say something new before the old answer has expired. */
-    boolean changes();
-
-    /**
-     * Reads an answer.
-     *
-     * @throws MalformedEvidenceException if {@code body} is anything else than what was asked for
-     */
-    KdsAnswer read(Bytes body) throws MalformedEvidenceException;
+/** One thing that the key service hands out, by its path there (57230, chapter 4). */
+sealed interface KdsResource extends Resource {
 
     /** The certificate of a VCEK. */
     record Vcek(VcekId id) implements KdsResource {
@@ -39,9 +24,9 @@ sealed interface KdsResource {
         }
 
         @Override
-        public String file() {
-            return "vcek/" + id.line().amdName() + "/" + id.hwId() + "_"
-                    + id.tcb().toBytes(id.line()) + ".der";
+        public Optional<String> file() {
+            return Optional.of("vcek/" + id.line().amdName() + "/" + id.hwId() + "_"
+                    + id.tcb().toBytes(id.line()) + ".der");
         }
 
         @Override
@@ -55,7 +40,14 @@ sealed interface KdsResource {
         }
 
         @Override
-        public KdsAnswer read(Bytes body) throws MalformedEvidenceException {
+        public Optional<String> meaning(int status) {
+            return status == Transport.NOT_FOUND
+                    ? Optional.of("it knows no such chip, or not at this TCB")
+                    : Optional.empty();
+        }
+
+        @Override
+        public Answer read(Bytes body) throws MalformedEvidenceException {
             Bytes der = Pem.single("vcek", "CERTIFICATE", body);
             // A wrong layout of the TCB is no error to the service, which then certifies another TCB.
             VcekId found = VcekId.ofCertificate(der);
@@ -64,7 +56,7 @@ sealed interface KdsResource {
                         "vcek", MalformedEvidenceException.NO_OFFSET, id.toString(), found.toString());
             }
             X509Cert certificate = X509Cert.parse(der);
-            return new KdsAnswer(body, List.of(der), certificate.notBefore(), certificate.notAfter());
+            return new Answer(body, List.of(der), certificate.notBefore(), certificate.notAfter());
         }
 
         @Override
@@ -84,8 +76,8 @@ sealed interface KdsResource {
         }
 
         @Override
-        public String file() {
-            return endpoint.segment() + "/" + line.amdName() + "/cert_chain.pem";
+        public Optional<String> file() {
+            return Optional.of(endpoint.segment() + "/" + line.amdName() + "/cert_chain.pem");
         }
 
         @Override
@@ -99,7 +91,12 @@ sealed interface KdsResource {
         }
 
         @Override
-        public KdsAnswer read(Bytes body) throws MalformedEvidenceException {
+        public boolean isOneOfFew() {
+            return true;
+        }
+
+        @Override
+        public Answer read(Bytes body) throws MalformedEvidenceException {
             List<X509Cert> certificates = new ArrayList<>();
             for (Bytes der : Pem.blocks("cert_chain", "CERTIFICATE", body)) {
                 certificates.add(X509Cert.parse(der));
@@ -114,7 +111,7 @@ sealed interface KdsResource {
             }
             X509Cert intermediate = certificates.get(0);
             X509Cert root = certificates.get(1);
-            return new KdsAnswer(
+            return new Answer(
                     body,
                     List.of(intermediate.der(), root.der()),
                     intermediate.notBefore(),
@@ -135,8 +132,8 @@ sealed interface KdsResource {
         }
 
         @Override
-        public String file() {
-            return endpoint.segment() + "/" + line.amdName() + "/crl.der";
+        public Optional<String> file() {
+            return Optional.of(endpoint.segment() + "/" + line.amdName() + "/crl.der");
         }
 
         @Override
@@ -150,7 +147,12 @@ sealed interface KdsResource {
         }
 
         @Override
-        public KdsAnswer read(Bytes body) throws MalformedEvidenceException {
+        public boolean isOneOfFew() {
+            return true;
+        }
+
+        @Override
+        public Answer read(Bytes body) throws MalformedEvidenceException {
             Bytes der = Pem.single("crl", "X509 CRL", body);
             RevocationList list = RevocationList.parse(der);
             if (!RevocationLists.isOf(list, line)) {
@@ -160,7 +162,7 @@ sealed interface KdsResource {
                         Endpoint.root(line),
                         list.issuer().toString());
             }
-            return new KdsAnswer(body, List.of(der), list.thisUpdate(), list.nextUpdate());
+            return new Answer(body, List.of(der), list.thisUpdate(), list.nextUpdate());
         }
 
         @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.http.Answer;
 import org.verifiableai.attestation.internal.x509.CertBytes;
 import org.verifiableai.attestation.internal.x509.DerBytes;
 import org.verifiableai.attestation.snp.ProductLine;
@@ -33,7 +34,7 @@ class KdsResourceFuzzTest {
         Bytes body = Bytes.of(input);
         for (KdsResource resource : RESOURCES) {
             try {
-                KdsAnswer answer = resource.read(body);
+                Answer answer = resource.read(body);
                 assertThat(answer.body()).isEqualTo(body);
                 assertThat(answer.parts()).hasSize(resource instanceof KdsResource.Chain ? 2 : 1);
                 assertThat(answer.issued()).isNotNull();

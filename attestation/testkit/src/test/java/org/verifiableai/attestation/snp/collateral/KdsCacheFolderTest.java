@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.internal.http.FakeTime;
+import org.verifiableai.attestation.internal.http.Script;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SigningKey;
 import org.verifiableai.attestation.snp.TcbVersion;

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
+import org.verifiableai.attestation.internal.http.FakeTime;
+import org.verifiableai.attestation.internal.http.Script;
 import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SigningKey;
 import org.verifiableai.attestation.snp.TcbVersion;

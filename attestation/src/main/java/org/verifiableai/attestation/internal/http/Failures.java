@@ -1,16 +1,16 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.util.List;
 import java.util.stream.Collectors;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 
 /** Makes one failure of several. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
     /** The only one, or one that names each: retryable if one of them is, since then a later call may do better. */
-    static EvidenceUnavailableException joined(List<EvidenceUnavailableException> failures) {
+    public static EvidenceUnavailableException joined(List<EvidenceUnavailableException> failures) {
         EvidenceUnavailableException first = failures.get(0);
         if (failures.size() == 1) {
             return first;

@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.net.URI;
 import java.util.Locale;
@@ -8,15 +8,33 @@ import org.verifiableai.attestation.internal.Untrusted;
 final class Redirects {
 
     private static final int MAX_LOCATION = 200;
+    private static final int TEMPORARY = 307;
+    private static final int PERMANENT = 308;
 
     private Redirects() {}
 
+    /** Whether a status sends elsewhere. */
+    static boolean is(int status) {
+        return switch (status) {
+            case 301, 302, 303, TEMPORARY, PERMANENT -> true;
+            default -> false;
+        };
+    }
+
     /**
-     * The target, if it is on the same server.
+     * The request to make instead, if it is to the same server.
      *
-     * @throws FailedAttempt if it leads elsewhere or nowhere
+     * @throws FailedAttempt if it leads elsewhere or nowhere, or would drop the body of a POST (RFC 9110, section 15.4)
      */
-    static URI follow(URI from, KdsTransport.Reply reply) throws FailedAttempt {
+    static Transport.Request follow(Transport.Request request, Transport.Reply reply) throws FailedAttempt {
+        boolean keepsBody = reply.status() == TEMPORARY || reply.status() == PERMANENT;
+        if (request.post().isPresent() && !keepsBody) {
+            throw FailedAttempt.redirected("redirected a POST by " + reply.status() + ", which would drop its body");
+        }
+        return request.to(target(request.uri(), reply));
+    }
+
+    private static URI target(URI from, Transport.Reply reply) throws FailedAttempt {
         String location = reply.location();
         if (location == null) {
             throw FailedAttempt.redirected("answered " + reply.status() + " without a location");

@@ -1,11 +1,11 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** How a client waits: time that only goes forward, sleep, and the dice for jitter. Tests bring their own. */
-interface KdsTime {
+public interface ServiceTime {
 
     /** Nanoseconds since some instant, as {@link System#nanoTime()}. */
     long nanos();
@@ -17,8 +17,8 @@ interface KdsTime {
     double random();
 
     /** The machine's. */
-    static KdsTime system() {
-        return new KdsTime() {
+    static ServiceTime system() {
+        return new ServiceTime() {
             @Override
             public long nanos() {
                 return System.nanoTime();
@@ -47,7 +47,7 @@ interface KdsTime {
      * @param time whose time
      * @param end in its nanoseconds
      */
-    record Deadline(KdsTime time, long end) {
+    record Deadline(ServiceTime time, long end) {
 
         /** How long there is until then; not positive when it is over. */
         Duration left() {

@@ -1,14 +1,14 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Keeps what a listener throws away from the work that it listens to. */
-record SafeListener(KdsListener listener) implements KdsListener {
+record SafeListener(FetchListener listener) implements FetchListener {
 
     @Override
-    public void hit(String resource, Cache cache) {
-        tell(l -> l.hit(resource, cache));
+    public void hit(String resource, Place place) {
+        tell(l -> l.hit(resource, place));
     }
 
     @Override
@@ -32,7 +32,7 @@ record SafeListener(KdsListener listener) implements KdsListener {
     }
 
     // The listener's own trouble must neither fail a verification nor leave those waiting who share a fetch.
-    private void tell(Consumer<KdsListener> event) {
+    private void tell(Consumer<FetchListener> event) {
         try {
             event.accept(listener);
         } catch (RuntimeException e) {

@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.verifiableai.attestation.EvidenceUnavailableException;
-import org.verifiableai.attestation.snp.collateral.KdsTime.Deadline;
+import org.verifiableai.attestation.internal.http.ServiceTime.Deadline;
 
 /**
  * Lets one thread work where many want the same. The first that comes works, on its own thread; the others wait and share

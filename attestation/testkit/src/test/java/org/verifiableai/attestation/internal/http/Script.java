@@ -1,7 +1,6 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,14 +9,14 @@ import java.util.Queue;
 import org.verifiableai.attestation.Bytes;
 
 /** A service that answers what a test wrote down, one line a request, and the last line for ever. For one thread. */
-final class Script implements KdsTransport {
+public final class Script implements Transport {
 
     private final FakeTime time;
     private final Queue<Line> lines = new ArrayDeque<>();
     private final List<String> requests = new ArrayList<>();
     private final List<Duration> timeouts = new ArrayList<>();
 
-    Script(FakeTime time) {
+    public Script(FakeTime time) {
         this.time = time;
     }
 
@@ -26,48 +25,48 @@ final class Script implements KdsTransport {
         Reply say() throws IOException;
     }
 
-    Script then(Bytes body) {
+    public Script then(Bytes body) {
         return then(() -> new Reply(200, null, null, body));
     }
 
-    Script then(int status) {
+    public Script then(int status) {
         return then(() -> new Reply(status, null, null, Bytes.EMPTY));
     }
 
-    Script thenRetryAfter(int status, String retryAfter) {
+    public Script thenRetryAfter(int status, String retryAfter) {
         return then(() -> new Reply(status, retryAfter, null, Bytes.EMPTY));
     }
 
-    Script thenRedirect(String location) {
+    public Script thenRedirect(String location) {
         return then(() -> new Reply(307, null, location, Bytes.EMPTY));
     }
 
-    Script then(IOException failure) {
+    public Script then(IOException failure) {
         return then(() -> {
             throw failure;
         });
     }
 
     /** The answer takes as long as it may, and does not come. */
-    Script thenTimeout() {
+    public Script thenTimeout() {
         return then(() -> {
             time.pass(timeouts.get(timeouts.size() - 1));
             throw new IOException("no whole answer");
         });
     }
 
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
     /** How long each answer might have taken. */
-    List<Duration> timeouts() {
+    public List<Duration> timeouts() {
         return timeouts;
     }
 
     @Override
-    public Reply get(URI uri, int limit, Duration timeout) throws IOException {
-        requests.add(uri.toString());
+    public Reply send(Request request, Duration timeout) throws IOException {
+        requests.add(request.uri().toString());
         timeouts.add(timeout);
         Line line = lines.size() > 1 ? lines.remove() : lines.element();
         return line.say();

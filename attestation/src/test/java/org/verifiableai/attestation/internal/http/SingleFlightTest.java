@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -124,7 +124,7 @@ class SingleFlightTest {
         Future<String> leader = threads.submit(() -> run(() -> held(() -> "value")));
         working.await();
 
-        assertThatThrownBy(() -> flights.run("key", KdsTime.system().in(Duration.ofMillis(20)), () -> "another"))
+        assertThatThrownBy(() -> flights.run("key", ServiceTime.system().in(Duration.ofMillis(20)), () -> "another"))
                 .isInstanceOfSatisfying(
                         EvidenceUnavailableException.class,
                         e -> assertThat(e.retryable()).isTrue())
@@ -154,7 +154,7 @@ class SingleFlightTest {
     }
 
     private String run(SingleFlight.Work<String> work) throws EvidenceUnavailableException {
-        return flights.run("key", KdsTime.system().in(Duration.ofSeconds(30)), work);
+        return flights.run("key", ServiceTime.system().in(Duration.ofSeconds(30)), work);
     }
 
     private String held(SingleFlight.Work<String> work) throws EvidenceUnavailableException, InterruptedException {

@@ -1,10 +1,10 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -15,14 +15,13 @@ import java.util.concurrent.TimeoutException;
 import org.verifiableai.attestation.Bytes;
 
 /** The JDK's HTTP client, bounded in size and time. */
-record HttpTransport(HttpClient client) implements KdsTransport {
+record JdkTransport(HttpClient client) implements Transport {
 
     @Override
-    public Reply get(URI uri, int limit, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).GET().build();
+    public Reply send(Request request, Duration timeout) throws IOException, InterruptedException {
         // The timeout of a request ends with the headers. A body that trickles is cut off by waiting no longer for it.
         CompletableFuture<HttpResponse<Bytes>> exchange =
-                client.sendAsync(request, head -> new LimitedBody(head, limit));
+                client.sendAsync(build(request, timeout), head -> new LimitedBody(head, request.limit()));
         try {
             HttpResponse<Bytes> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             HttpHeaders headers = response.headers();
@@ -43,5 +42,14 @@ record HttpTransport(HttpClient client) implements KdsTransport {
         } finally {
             exchange.cancel(true); // closes the connection of an exchange that is still running
         }
+    }
+
+    private static HttpRequest build(Request request, Duration timeout) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).timeout(timeout);
+        request.fields().forEach(builder::header);
+        return request.post()
+                .map(body -> builder.POST(BodyPublishers.ofByteArray(body.toByteArray())))
+                .orElseGet(builder::GET)
+                .build();
     }
 }

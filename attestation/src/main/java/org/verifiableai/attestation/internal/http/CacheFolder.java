@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,16 +18,16 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
 /**
- * Answers of the key service in files, one each, which several processes may share. A file is whole or not there; one that
+ * Answers of a service in files, one each, which several processes may share. A file is whole or not there; one that
  * does not hold what it should counts as not there.
  *
  * @param root the folder
  * @param listener hears of trouble, which is never more than a miss
  */
-record CacheFolder(Path root, KdsListener listener) {
+public record CacheFolder(Path root, FetchListener listener) {
 
-    /** As many files of one folder as {@link CertificateDirectory} reads; whoever forges reports shall fill no disk. */
-    private static final int MAX_FILES = CertificateDirectory.MAX_FILES;
+    /** The most files of one folder; whoever forges reports shall fill no disk. */
+    public static final int MAX_FILES = 10_000;
 
     /**
      * An answer and since when the folder has it.
@@ -35,10 +35,13 @@ record CacheFolder(Path root, KdsListener listener) {
      * @param answer the answer
      * @param fetched when it was written
      */
-    record Stored(KdsAnswer answer, Instant fetched) {}
+    record Stored(Answer answer, Instant fetched) {}
 
-    Optional<Stored> read(KdsResource resource) {
-        Path file = root.resolve(resource.file());
+    Optional<Stored> read(Resource resource) {
+        return resource.file().flatMap(name -> read(resource, root.resolve(name)));
+    }
+
+    private Optional<Stored> read(Resource resource, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] body = in.readNBytes(resource.limit() + 1);
             Instant fetched = Files.getLastModifiedTime(file).toInstant();
@@ -54,8 +57,11 @@ record CacheFolder(Path root, KdsListener listener) {
         }
     }
 
-    void write(KdsResource resource, KdsAnswer answer, Instant fetched) {
-        Path file = root.resolve(resource.file());
+    void write(Resource resource, Answer answer, Instant fetched) {
+        resource.file().ifPresent(name -> write(resource, answer, fetched, root.resolve(name)));
+    }
+
+    private void write(Resource resource, Answer answer, Instant fetched, Path file) {
         // Not createTempFile: its files are for their owner alone, and others may share the folder.
         Path draft = file.resolveSibling("." + UUID.randomUUID() + ".tmp");
         try {

@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class LimitedBody implements HttpResponse.BodySubscriber<Bytes> {
     private Flow.@Nullable Subscription subscription;
 
     LimitedBody(HttpResponse.ResponseInfo head, int limit) {
-        this.wanted = head.statusCode() == KdsTransport.OK;
+        this.wanted = head.statusCode() == Transport.OK;
         this.announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
         this.limit = limit;
     }

@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -45,21 +45,12 @@ final class FailedAttempt extends Exception {
     }
 
     /** The answer is no success. */
-    static FailedAttempt of(KdsTransport.Reply reply, KdsResource resource, Instant now) {
+    static FailedAttempt of(Transport.Reply reply, Resource resource, Instant now) {
         int status = reply.status();
         Duration pause = RetryAfter.parse(reply.retryAfter(), now).orElse(Duration.ZERO);
-        String answered = "answered " + status;
+        String answered = "answered " + status
+                + resource.meaning(status).map(m -> ": " + m).orElse("");
         return switch (status) {
-            case 404 ->
-                new FailedAttempt(
-                        answered
-                                + (resource instanceof KdsResource.Vcek
-                                        ? ": it knows no such chip, or not at this TCB"
-                                        : ": it has nothing at " + resource.path()),
-                        false,
-                        true,
-                        pause,
-                        null);
             case 429 -> new FailedAttempt(answered + ": too many requests", true, true, pause, null);
             case 408, 425 -> new FailedAttempt(answered, true, true, pause, null);
             // A success without the thing is no refusal of it.

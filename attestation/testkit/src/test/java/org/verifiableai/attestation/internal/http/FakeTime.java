@@ -1,4 +1,4 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -9,27 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes only where somebody sleeps or a test says so. For one thread. */
-final class FakeTime extends Clock implements KdsTime {
+public final class FakeTime extends Clock implements ServiceTime {
 
     private final Instant start;
     private final List<Duration> sleeps = new ArrayList<>();
     private Duration passed = Duration.ZERO;
     private double dice;
 
-    FakeTime(Instant start) {
+    public FakeTime(Instant start) {
         this.start = start;
     }
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         passed = passed.plus(duration);
     }
 
-    void dice(double next) {
+    public void dice(double next) {
         dice = next;
     }
 
     /** How long it was slept each time. */
-    List<Duration> sleeps() {
+    public List<Duration> sleeps() {
         return sleeps;
     }
 

@@ -1,40 +1,39 @@
-package org.verifiableai.attestation.snp.collateral;
+package org.verifiableai.attestation.internal.http;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.BoundedCache;
-import org.verifiableai.attestation.snp.collateral.KdsTime.Deadline;
+import org.verifiableai.attestation.internal.http.ServiceTime.Deadline;
 
 /**
- * Asks the key service until it gives an answer that serves, the deadline is near, or it is clear that asking again is of
- * no use. It keeps the distance between requests for the same thing that the service wants. Thread-safe.
+ * Asks a service until it gives an answer that serves, the deadline is near, or it is clear that asking again is of no use.
+ * It keeps the distance between requests for the same thing that the service wants. Thread-safe.
  */
-final class KdsService {
+final class Service {
 
     private static final int MAX_PAUSES = 10_000;
     private static final int MAX_REDIRECTS = 3;
-    private static final int MAX_DOUBLINGS = 30;
 
-    private final URI base;
-    private final KdsTransport transport;
+    private final Server server;
+    private final Transport transport;
     private final Pacing pacing;
-    private final KdsTime time;
+    private final ServiceTime time;
     private final Clock clock;
-    private final KdsListener listener;
+    private final FetchListener listener;
 
     /** Until when, in nanoseconds of {@link #time}, a resource is not asked for. */
-    private final BoundedCache<KdsResource, Long> pauses = new BoundedCache<>(MAX_PAUSES);
+    private final BoundedCache<Resource, Long> pauses = new BoundedCache<>(MAX_PAUSES);
 
-    KdsService(URI base, KdsTransport transport, Pacing pacing, KdsTime time, Clock clock, KdsListener listener) {
-        this.base = base;
+    Service(Server server, Transport transport, Pacing pacing, ServiceTime time, Clock clock, FetchListener listener) {
+        this.server = server;
         this.transport = transport;
         this.pacing = pacing;
         this.time = time;
@@ -43,31 +42,12 @@ final class KdsService {
     }
 
     /**
-     * How long things take.
-     *
-     * @param requestTimeout the longest wait for one answer
-     * @param firstBackoff the wait before the second attempt, to which jitter is added
-     * @param longestBackoff the wait that doubling it ends with
-     * @param spacing the shortest time between two requests for the same thing
-     */
-    record Pacing(Duration requestTimeout, Duration firstBackoff, Duration longestBackoff, Duration spacing) {
-
-        /** The wait after this many failed attempts. */
-        Duration backoff(int failed, double dice) {
-            Duration step = firstBackoff.multipliedBy(1L << Math.min(failed - 1, MAX_DOUBLINGS));
-            Duration bounded = step.compareTo(longestBackoff) > 0 ? longestBackoff : step;
-            // Jitter is added and never taken away: whoever was asked to wait is not early.
-            return bounded.plusNanos((long) (bounded.toNanos() * dice / 2));
-        }
-    }
-
-    /**
      * Gets a resource.
      *
      * @param once whether to ask at most once, and not to wait for that
      * @throws EvidenceUnavailableException if there is no answer that serves
      */
-    KdsAnswer fetch(KdsResource resource, Deadline deadline, boolean once)
+    Answer fetch(Resource resource, Deadline deadline, boolean once)
             throws EvidenceUnavailableException, InterruptedException {
         FailedAttempt last = null;
         for (int attempt = 1; ; attempt++) {
@@ -92,21 +72,23 @@ final class KdsService {
         }
     }
 
-    private KdsAnswer attempt(KdsResource resource, int attempt, Deadline deadline)
+    private Answer attempt(Resource resource, int attempt, Deadline deadline)
             throws FailedAttempt, InterruptedException {
         long began = time.nanos();
         OptionalInt status = OptionalInt.empty();
         FailedAttempt failure;
         try {
-            KdsTransport.Reply reply = ask(resource, deadline);
+            Question question = resource.question();
+            Transport.Reply reply = ask(server.request(resource, question), deadline);
             status = OptionalInt.of(reply.status());
-            if (reply.status() == KdsTransport.OK) {
-                KdsAnswer answer = resource.read(reply.body());
+            Instant now = clock.instant();
+            Optional<Answer> answer = read(resource, question, reply, now);
+            if (answer.isPresent()) {
                 rest(resource, pacing.spacing());
                 tell(resource, attempt, began, status, null);
-                return answer;
+                return answer.get();
             }
-            failure = FailedAttempt.of(reply, resource, clock.instant());
+            failure = FailedAttempt.of(reply, resource, now);
         } catch (FailedAttempt e) {
             failure = e;
         } catch (IOException e) {
@@ -121,35 +103,37 @@ final class KdsService {
         throw failure;
     }
 
+    private static Optional<Answer> read(Resource resource, Question question, Transport.Reply reply, Instant now)
+            throws MalformedEvidenceException {
+        return switch (reply.status()) {
+            case Transport.OK -> Optional.of(question.reader().read(reply.body()));
+            case Transport.NOT_FOUND -> resource.absence(now);
+            default -> Optional.empty();
+        };
+    }
+
     /** One answer, after redirects within the same server: a service is what its address says, and no other. */
-    private KdsTransport.Reply ask(KdsResource resource, Deadline deadline)
+    private Transport.Reply ask(Transport.Request first, Deadline deadline)
             throws IOException, FailedAttempt, InterruptedException {
         Deadline end = time.in(pacing.requestTimeout());
-        URI uri = URI.create(base + resource.path());
+        Transport.Request request = first;
         for (int redirects = 0; ; redirects++) {
             Duration left = end.left().compareTo(deadline.left()) < 0 ? end.left() : deadline.left();
             if (left.isNegative() || left.isZero()) {
                 throw new HttpTimeoutException("no whole answer within " + pacing.requestTimeout());
             }
-            KdsTransport.Reply reply = transport.get(uri, resource.limit(), left);
-            if (!isRedirect(reply.status())) {
+            Transport.Reply reply = transport.send(request, left);
+            if (!Redirects.is(reply.status())) {
                 return reply;
             }
             if (redirects == MAX_REDIRECTS) {
                 throw FailedAttempt.redirected("redirected more than " + MAX_REDIRECTS + " times");
             }
-            uri = Redirects.follow(uri, reply);
+            request = Redirects.follow(request, reply);
         }
     }
 
-    private static boolean isRedirect(int status) {
-        return switch (status) {
-            case 301, 302, 303, 307, 308 -> true;
-            default -> false;
-        };
-    }
-
-    private Duration pause(KdsResource resource) {
+    private Duration pause(Resource resource) {
         Long until = pauses.get(resource);
         return until == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, until - time.nanos()));
     }
@@ -161,13 +145,12 @@ final class KdsService {
                 : pause.plusNanos((long) (pacing.firstBackoff().toNanos() * time.random() / 2));
     }
 
-    private void rest(KdsResource resource, Duration pause) {
+    private void rest(Resource resource, Duration pause) {
         pauses.put(resource, time.nanos() + pause.toNanos());
     }
 
-    private void tell(
-            KdsResource resource, int attempt, long began, OptionalInt status, @Nullable FailedAttempt failure) {
-        listener.fetched(new KdsListener.Fetch(
+    private void tell(Resource resource, int attempt, long began, OptionalInt status, @Nullable FailedAttempt failure) {
+        listener.fetched(new FetchListener.Fetch(
                 resource.path(),
                 attempt,
                 Duration.ofNanos(time.nanos() - began),
@@ -176,7 +159,7 @@ final class KdsService {
     }
 
     private EvidenceUnavailableException outOfTime(
-            KdsResource resource, int attempts, Duration wait, @Nullable FailedAttempt last) {
+            Resource resource, int attempts, Duration wait, @Nullable FailedAttempt last) {
         String next = "the next request would be due in " + wait + ", after the deadline";
         return last == null
                 ? new EvidenceUnavailableException(about(resource) + "was asked a moment ago; " + next, true)
@@ -184,7 +167,7 @@ final class KdsService {
                         about(resource) + last.getMessage() + "; asked " + attempts + " times, " + next, true, last);
     }
 
-    private String about(KdsResource resource) {
-        return resource + ": key service " + base + " ";
+    private String about(Resource resource) {
+        return resource + ": " + server + " ";
     }
 }
