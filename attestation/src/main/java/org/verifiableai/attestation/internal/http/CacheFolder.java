@@ -52,7 +52,7 @@ public record CacheFolder(Path root, FetchListener listener) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | MalformedEvidenceException e) {
-            listener.cacheTrouble(resource.path(), "ignored " + file + ": " + e.getMessage());
+            listener.cacheTrouble(resource.label(), "ignored " + file + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -78,7 +78,7 @@ public record CacheFolder(Path root, FetchListener listener) {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException | UncheckedIOException e) {
-            listener.cacheTrouble(resource.path(), "did not write " + file + ": " + e);
+            listener.cacheTrouble(resource.label(), "did not write " + file + ": " + e);
         }
     }
 

@@ -53,9 +53,9 @@ public final class ClientSettings {
         return new ClientSettings(new Server(service, base), memoryEntries);
     }
 
-    /** These settings, for another service. */
+    /** These settings, for another service, which is not told this one's key. */
     public ClientSettings forService(String service, URI base, int entries) {
-        ClientSettings copy = new ClientSettings(new Server(service, base, server.authorization()), entries);
+        ClientSettings copy = new ClientSettings(new Server(service, base), entries);
         copy.httpClient = httpClient;
         copy.proxy = proxy;
         copy.connectTimeout = connectTimeout;

@@ -12,7 +12,7 @@ import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.Untrusted;
 
 /** One request that came to nothing. */
-final class FailedAttempt extends Exception {
+public final class FailedAttempt extends Exception {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_REASON = 300;
@@ -29,6 +29,11 @@ final class FailedAttempt extends Exception {
         this.retryable = retryable;
         this.reached = reached;
         this.pause = pause;
+    }
+
+    /** The service answers in its own words that it will not serve, or not now. */
+    public static FailedAttempt refused(String reason, boolean retryable) {
+        return new FailedAttempt(reason, retryable, true, Duration.ZERO, null);
     }
 
     /** No whole answer came. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Hears what a {@link ResourceClient} does. What it throws is dropped. */
+/** Hears what a {@link ResourceClient} does, each thing by its {@link Resource#label()}. What it throws is dropped. */
 public interface FetchListener {
 
     /** Hears nothing. */
@@ -21,7 +21,7 @@ public interface FetchListener {
     /**
      * One request to the service.
      *
-     * @param resource path and query of what was asked for
+     * @param resource the label of what was asked for
      * @param attempt 1 for the first of a call
      * @param duration how long it took
      * @param status the HTTP status; empty if there was no answer

@@ -27,8 +27,9 @@ public record Question(Map<String, String> fields, Optional<Bytes> post, Reader 
          * The answer in a body.
          *
          * @throws MalformedEvidenceException if {@code body} is anything else than what was asked for
+         * @throws FailedAttempt if it says why there is no answer
          */
-        Answer read(Bytes body) throws MalformedEvidenceException;
+        Answer read(Bytes body) throws MalformedEvidenceException, FailedAttempt;
     }
 
     /** A GET. */

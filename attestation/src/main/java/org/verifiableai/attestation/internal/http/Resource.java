@@ -14,6 +14,11 @@ public interface Resource {
     /** Path and query at the service, with a slash in front. */
     String path();
 
+    /** What a listener hears it called: its path, where that says which thing it is. */
+    default String label() {
+        return path();
+    }
+
     /** The largest answer that is read, in bytes, from the service or from a file. */
     int limit();
 

@@ -55,7 +55,7 @@ public final class ResourceClient {
         Instant now = clock.instant();
         Optional<Known> known = cache.inMemory(resource, now).filter(k -> k.isFresh(now));
         if (known.isPresent()) {
-            listener.hit(resource.path(), FetchListener.Place.MEMORY);
+            listener.hit(resource.label(), FetchListener.Place.MEMORY);
             return known.get().answer();
         }
         return obtain(resource, Known::isFresh);
@@ -82,13 +82,13 @@ public final class ResourceClient {
         Instant now = clock.instant();
         Optional<Known> known = cache.find(resource, now);
         if (known.isPresent() && (service == null || suffices.test(known.get(), now))) {
-            listener.hit(resource.path(), known.get().from());
+            listener.hit(resource.label(), known.get().from());
             return known.get().answer();
         }
         if (service == null) {
             throw new EvidenceUnavailableException(resource + ": not in the cache, and the client is offline", false);
         }
-        listener.miss(resource.path());
+        listener.miss(resource.label());
         if (known.isPresent()) {
             return refreshed(resource, known.get(), service, end);
         }

@@ -58,7 +58,7 @@ final class Service {
                 throw outOfTime(resource, attempt - 1, wait, last);
             }
             if (!wait.isZero()) {
-                listener.retry(resource.path(), attempt, wait);
+                listener.retry(resource.label(), attempt, wait);
                 time.sleep(wait);
             }
             try {
@@ -104,7 +104,7 @@ final class Service {
     }
 
     private static Optional<Answer> read(Resource resource, Question question, Transport.Reply reply, Instant now)
-            throws MalformedEvidenceException {
+            throws MalformedEvidenceException, FailedAttempt {
         return switch (reply.status()) {
             case Transport.OK -> Optional.of(question.reader().read(reply.body()));
             case Transport.NOT_FOUND -> resource.absence(now);
@@ -151,7 +151,7 @@ final class Service {
 
     private void tell(Resource resource, int attempt, long began, OptionalInt status, @Nullable FailedAttempt failure) {
         listener.fetched(new FetchListener.Fetch(
-                resource.path(),
+                resource.label(),
                 attempt,
                 Duration.ofNanos(time.nanos() - began),
                 status,
