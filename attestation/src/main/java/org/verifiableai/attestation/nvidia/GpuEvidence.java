@@ -2,6 +2,7 @@ package org.verifiableai.attestation.nvidia;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.x509.Pem;
@@ -62,6 +63,14 @@ public record GpuEvidence(Bytes report, List<Bytes> certificates) {
      */
     public static List<GpuEvidence> parseJson(Bytes json) throws MalformedEvidenceException {
         return EvidenceJson.read(json);
+    }
+
+    /**
+     * The family of the device by the name in its identity certificate, which nobody has verified; empty where there is no
+     * such certificate or it names another family.
+     */
+    public Optional<GpuArchitecture> architecture() {
+        return DeviceChain.architectureOf(certificates);
     }
 
     /**
