@@ -53,9 +53,15 @@ public final class ClientSettings {
         return new ClientSettings(new Server(service, base), memoryEntries);
     }
 
-    /** These settings, for another service, which is not told this one's key. */
+    /**
+     * These settings, for another service, which is not told this one's key.
+     *
+     * @throws IllegalArgumentException as {@link #baseUri}
+     */
     public ClientSettings forService(String service, URI base, int entries) {
         ClientSettings copy = new ClientSettings(new Server(service, base), entries);
+        copy.baseUri(base);
+        copy.memoryEntries(entries);
         copy.httpClient = httpClient;
         copy.proxy = proxy;
         copy.connectTimeout = connectTimeout;
@@ -250,7 +256,12 @@ public final class ClientSettings {
         return new JdkTransport(http.build());
     }
 
-    private static Duration positive(String what, Duration duration) {
+    /**
+     * A duration that makes sense.
+     *
+     * @throws IllegalArgumentException if it is not above zero, or longer than a year
+     */
+    public static Duration positive(String what, Duration duration) {
         if (duration.isZero() || duration.isNegative() || duration.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(
                     what + " must be above zero and at most " + MAX_DURATION + ", found " + duration);

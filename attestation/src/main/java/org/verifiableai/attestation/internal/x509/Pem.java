@@ -7,13 +7,14 @@ import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
-/** Reads DER that may come as itself or as PEM (RFC 7468) with any number of blocks and text around them. */
+/** Reads DER that may come as itself or as PEM (RFC 7468) with any number of blocks and text around them; writes PEM. */
 public final class Pem {
 
     /** The largest file that is read, in bytes. */
     public static final int MAX_SIZE = 1024 * 1024;
 
     private static final int MAX_BLOCKS = 64;
+    private static final int LINE = 64;
     private static final int SEQUENCE = 0x30;
     private static final String BEGIN = "-----BEGIN ";
     private static final String DASHES = "-----";
@@ -72,6 +73,24 @@ public final class Pem {
                     field, MalformedEvidenceException.NO_OFFSET, "one " + label, "" + blocks.size());
         }
         return blocks.get(0);
+    }
+
+    /** One block with this label for each of {@code ders}, in order, as text in ASCII (RFC 7468, section 2). */
+    public static Bytes write(String label, List<Bytes> ders) {
+        Base64.Encoder encoder = Base64.getMimeEncoder(LINE, new byte[] {'\n'});
+        StringBuilder text = new StringBuilder();
+        for (Bytes der : ders) {
+            text.append(BEGIN)
+                    .append(label)
+                    .append(DASHES)
+                    .append('\n')
+                    .append(encoder.encodeToString(der.toByteArray()))
+                    .append("\n-----END ")
+                    .append(label)
+                    .append(DASHES)
+                    .append('\n');
+        }
+        return Bytes.utf8(text.toString());
     }
 
     private static Bytes decode(String field, int offset, String body) throws MalformedEvidenceException {

@@ -12,14 +12,19 @@ final class FirstOf {
 
     private FirstOf() {}
 
-    /** One question, put to each source. */
+    /**
+     * One question, put to each source.
+     *
+     * @param <E> what is the fault of the question and not of a source
+     */
     @FunctionalInterface
-    interface Question<S> {
-        Optional<Bytes> ask(S source) throws EvidenceUnavailableException;
+    interface Question<S, E extends Exception> {
+        Optional<Bytes> ask(S source) throws EvidenceUnavailableException, E;
     }
 
     /** The first answer; where there is none, nothing, unless a source failed that might have had one. */
-    static <S> Optional<Bytes> ask(List<S> sources, Question<S> question) throws EvidenceUnavailableException {
+    static <S, E extends Exception> Optional<Bytes> ask(List<S> sources, Question<S, E> question)
+            throws EvidenceUnavailableException, E {
         List<EvidenceUnavailableException> failures = new ArrayList<>();
         for (S source : sources) {
             try {

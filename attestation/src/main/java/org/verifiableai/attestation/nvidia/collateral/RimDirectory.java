@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -18,7 +19,7 @@ import org.verifiableai.attestation.nvidia.RimId;
  *
  * <p>The manifest {@code NV_GPU_DRIVER_GH100_550.90.07} lies in the file {@code NV_GPU_DRIVER_GH100_550.90.07.xml} or else
  * {@code NV_GPU_DRIVER_GH100_550.90.07.swidtag}, right in the folder, as in the folder {@code rim} that a {@link RimClient}
- * keeps. An identifier that is no plain name, as a forged report may ask for, is in no folder.
+ * keeps.
  *
  * <pre>{@code
  * RimSource rims = RimSource.firstOf(RimDirectory.of(Path.of("rims")), client);
@@ -27,6 +28,8 @@ import org.verifiableai.attestation.nvidia.RimId;
  * @param folder the folder
  */
 public record RimDirectory(Path folder) implements RimSource {
+
+    private static final List<String> SUFFIXES = List.of(".xml", ".swidtag");
 
     /**
      * A folder.
@@ -48,11 +51,9 @@ public record RimDirectory(Path folder) implements RimSource {
      */
     @Override
     public Optional<Bytes> rim(RimId id) throws EvidenceUnavailableException {
-        if (!RimFile.isSafe(id)) {
-            return Optional.empty();
-        }
-        for (String name : RimFile.names(id)) {
-            Optional<Bytes> found = read(id, folder.resolve(name));
+        for (String suffix : SUFFIXES) {
+            // An identifier comes from a report that nobody has verified yet, but its form leaves no room for a path.
+            Optional<Bytes> found = read(id, folder.resolve(id.text() + suffix));
             if (found.isPresent()) {
                 return found;
             }
@@ -62,9 +63,9 @@ public record RimDirectory(Path folder) implements RimSource {
 
     private static Optional<Bytes> read(RimId id, Path file) throws EvidenceUnavailableException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(RimFile.MAX_SIZE + 1);
-            if (content.length > RimFile.MAX_SIZE) {
-                throw new IOException("expected at most " + RimFile.MAX_SIZE + " bytes, found more");
+            byte[] content = in.readNBytes(RimClient.MAX_RIM + 1);
+            if (content.length > RimClient.MAX_RIM) {
+                throw new IOException("expected at most " + RimClient.MAX_RIM + " bytes, found more");
             }
             return Optional.of(Rim.parse(Bytes.of(content)).xml());
         } catch (NoSuchFileException e) {

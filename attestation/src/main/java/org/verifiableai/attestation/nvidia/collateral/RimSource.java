@@ -41,6 +41,6 @@ public interface RimSource {
     /** As {@link #firstOf(RimSource...)}. */
     static RimSource firstOf(List<? extends RimSource> sources) {
         List<RimSource> all = List.copyOf(sources);
-        return id -> FirstOf.ask(all, source -> source.rim(id));
+        return id -> FirstOf.<RimSource, EvidenceUnavailableException>ask(all, source -> source.rim(id));
     }
 }

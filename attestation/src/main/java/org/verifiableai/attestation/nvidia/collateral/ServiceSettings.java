@@ -54,7 +54,8 @@ public final class ServiceSettings {
         private final ClientSettings settings = ClientSettings.of("service", NOBODY, 1);
 
         private Builder() {
-            settings.spacing(Duration.ZERO); // NVIDIA states no distance; answers are kept, and failures have their pauses
+            settings.spacing(
+                    Duration.ZERO); // NVIDIA states no distance; answers are kept, and failures have their pauses
         }
 
         /**
