@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
-import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.machine.KeyBinding;
 
 /**
  * What a manifest says of the key that signs it. The key itself travels as evidence under its fingerprint, and the

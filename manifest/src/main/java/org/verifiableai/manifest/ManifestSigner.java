@@ -208,9 +208,8 @@ public final class ManifestSigner {
                 devices.add(gpu.evidence(nonce));
             }
             try {
-                Bytes json = ccMode == null
-                        ? Bytes.utf8(GpuEvidence.toJson(devices))
-                        : CcStatement.write(devices, ccMode);
+                Bytes json =
+                        ccMode == null ? Bytes.utf8(GpuEvidence.toJson(devices)) : CcStatement.write(devices, ccMode);
                 GpuEvidence.parseJson(json);
                 return json;
             } catch (IllegalArgumentException | MalformedEvidenceException e) {

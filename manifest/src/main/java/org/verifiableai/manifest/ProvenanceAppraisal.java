@@ -40,10 +40,7 @@ final class ProvenanceAppraisal {
     private final Appraisal appraisal = new Appraisal();
 
     ProvenanceAppraisal(
-            MachineVerifier machines,
-            SignatureEngine signatureEngine,
-            ManifestFolder folder,
-            ProvenancePolicy policy) {
+            MachineVerifier machines, SignatureEngine signatureEngine, ManifestFolder folder, ProvenancePolicy policy) {
         this.machines = machines;
         this.signatureEngine = signatureEngine;
         this.folder = folder;

@@ -152,6 +152,12 @@ public final class ProvenancePolicy {
             return this;
         }
 
+        /** Demands evidence of GPUs. What it says of a nonce is replaced by what the verifier derives. */
+        public Builder gpu(GpuPolicy demands) {
+            gpu = demands.toBuilder().withoutFreshness(DERIVED).build();
+            return this;
+        }
+
         /**
          * Demands no GPU. Evidence of one may be there, and is bound by the report, but is not appraised.
          *

@@ -22,7 +22,7 @@ final class ProvenancePolicyJson {
     static String write(ProvenancePolicy policy) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.set("snp", SnpPolicyJson.write(policy.snp()));
-        policy.gpu().ifPresent(gpu -> GpuPolicyJson.write(gpu, root.putObject("gpu")));
+        policy.gpu().ifPresent(gpu -> root.set("gpu", GpuPolicyJson.write(gpu)));
         policy.gpuWaiver().ifPresent(reason -> root.put("withoutGpu", reason));
         policy.nonce().ifPresent(nonce -> root.put("nonce", nonce.hex()));
         policy.freshnessWaiver().ifPresent(reason -> root.put("withoutFreshness", reason));

@@ -37,10 +37,8 @@ public final class ProvenanceVerifier {
     private final SignatureEngine signatureEngine;
 
     private ProvenanceVerifier(Builder builder) {
-        this.machines = MachineVerifier.builder()
-                .snp(builder.snp)
-                .gpu(builder.gpu)
-                .build();
+        this.machines =
+                MachineVerifier.builder().snp(builder.snp).gpu(builder.gpu).build();
         this.signatureEngine = builder.signatureEngine;
     }
 

@@ -13,9 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.verifiableai.attestation.Bytes;
-import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.machine.KeyBinding;
 
 class ManifestSignerTest {
 

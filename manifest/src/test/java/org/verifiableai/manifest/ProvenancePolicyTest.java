@@ -68,10 +68,15 @@ class ProvenancePolicyTest {
 
     @Test
     void aStoredDemandThatIsNotUnderstoodIsRefused() {
-        String stored = Lab.policy().build().toJson();
+        String stored = Lab.policy()
+                .gpu(Lab.gpuPolicy().architectures(GpuArchitecture.HOPPER))
+                .build()
+                .toJson();
         for (String broken : List.of(
                 stored.replace("\"nonce\"", "\"nonces\""),
-                stored.replace("\"chainLength\"", "\"chainLengths\""),
+                stored.replace("\"architectures\"", "\"architecture\""),
+                stored.replace("\"withoutReferenceValues\"", "\"nonce\""),
+                stored.replace("\"withoutReferenceValues\"", "\"withoutFreshness\":\"x\",\"withoutReferenceValues\""),
                 stored.replace("\"HOPPER\"", "\"VOLTA\""),
                 stored.replace("\"measurements\"", "\"measurement\""),
                 stored.replace("\"measurements\"", "\"withoutFreshness\":\"x\",\"measurements\""),
@@ -79,6 +84,7 @@ class ProvenancePolicyTest {
                 stored + "{}",
                 "[]",
                 "")) {
+            assertThat(broken).isNotEqualTo(stored);
             assertThatIllegalArgumentException().as(broken).isThrownBy(() -> ProvenancePolicy.parse(broken));
         }
     }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.verifiableai.attestation.Bytes;
-import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.CheckResult;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -25,6 +24,7 @@ import org.verifiableai.attestation.Outcome;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.Verified;
+import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
 

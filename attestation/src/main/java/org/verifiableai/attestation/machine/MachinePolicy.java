@@ -19,7 +19,7 @@ import org.verifiableai.attestation.snp.SnpPolicy;
  * <pre>{@code
  * MachinePolicy policy = MachinePolicy.builder()
  *         .snp(SnpPolicy.builder().measurement(launchMeasurement))
- *         .gpu(GpuPolicy.builder().gpuCount(8))
+ *         .gpu(GpuPolicy.builder().gpus(8))
  *         .challenge(challenge)
  *         .build();
  * }</pre>
@@ -134,7 +134,7 @@ public final class MachinePolicy {
 
         /** Demands evidence of GPUs. What it says of a nonce is replaced by what the verifier derives. */
         public Builder gpu(GpuPolicy demands) {
-            gpu = Objects.requireNonNull(demands, "demands");
+            gpu = demands.toBuilder().withoutFreshness(DERIVED).build();
             return this;
         }
 

@@ -25,7 +25,8 @@ final class MachinePolicyJson {
 
     private static final String WITHOUT_FRESHNESS = "withoutFreshness";
     private static final Set<String> DERIVED_OF_SNP = Set.of("reportData", WITHOUT_FRESHNESS);
-    private static final Set<String> DERIVED_OF_GPU = Set.of("nonce", "sampleNonce", WITHOUT_FRESHNESS);
+    private static final Set<String> DERIVED_OF_GPU =
+            Set.of("nonce", "sampleNonce", "sampleNonceReason", WITHOUT_FRESHNESS);
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

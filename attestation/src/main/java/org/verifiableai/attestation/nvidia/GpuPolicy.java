@@ -60,6 +60,11 @@ public final class GpuPolicy {
         this.demands = demands;
     }
 
+    /** Whether this nonce is one of the two of NVIDIA's sample scripts, so that reports which answer it are public. */
+    public static boolean isSampleNonce(Bytes nonce) {
+        return SAMPLE_NONCES.contains(nonce);
+    }
+
     /** A policy to be filled in. */
     public static Builder builder() {
         return new Builder(new GpuDemands());

@@ -162,9 +162,11 @@ class MachineVerifierTest {
         Verdict<Machine> verdict = verify(evidence(KEY, CHALLENGE, JOB, report, Bytes.EMPTY), policy());
 
         assertThat(failed(verdict)).containsExactly(MachineChecks.GPU);
-        assertThat(check(verdict, MachineChecks.GPU).detail()).contains("at least one GPU").contains("found none");
-        assertThat(GpuChecks.ALL).allSatisfy(id -> assertThat(check(verdict, id).outcome())
-                .isEqualTo(Outcome.NOT_EVALUATED));
+        assertThat(check(verdict, MachineChecks.GPU).detail())
+                .contains("at least one GPU")
+                .contains("found none");
+        assertThat(GpuChecks.ALL)
+                .allSatisfy(id -> assertThat(check(verdict, id).outcome()).isEqualTo(Outcome.NOT_EVALUATED));
     }
 
     @Test
@@ -200,8 +202,7 @@ class MachineVerifierTest {
                 genuine.snp().vek(),
                 genuine.snp().authorities(),
                 genuine.snp().revocationLists());
-        Verdict<Machine> verdict =
-                verify(evidence(KEY, CHALLENGE, JOB, broken, genuine.gpuEvidence()), policy());
+        Verdict<Machine> verdict = verify(evidence(KEY, CHALLENGE, JOB, broken, genuine.gpuEvidence()), policy());
 
         assertThat(failed(verdict)).containsExactly(SnpChecks.FORMAT);
         assertThat(check(verdict, MachineChecks.KEY).detail()).contains("snp.format failed");
@@ -226,7 +227,8 @@ class MachineVerifierTest {
 
     @Test
     void aGuestThatIsSilentOnTheModeIsRefusedUnlessAllowed() {
-        Bytes silent = Bytes.utf8(GPU.evidence(KeyBinding.gpuNonce(KEY, CHALLENGE)).toJson());
+        Bytes silent =
+                Bytes.utf8(GPU.evidence(KeyBinding.gpuNonce(KEY, CHALLENGE)).toJson());
         MachineEvidence machine = evidence(KEY, CHALLENGE, JOB, report(KEY, CHALLENGE, JOB, silent), silent);
 
         assertThat(failed(verify(machine, policy()))).containsExactly(MachineChecks.CC_MODE);
@@ -247,7 +249,9 @@ class MachineVerifierTest {
                 verify(evidence(KEY, CHALLENGE, JOB, report(KEY, CHALLENGE, JOB, mixed), mixed), policy());
 
         assertThat(failed(verdict)).containsExactly(MachineChecks.CC_MODE);
-        assertThat(check(verdict, MachineChecks.CC_MODE).detail()).contains("device 1").doesNotContain("device 0");
+        assertThat(check(verdict, MachineChecks.CC_MODE).detail())
+                .contains("device 1")
+                .doesNotContain("device 0");
     }
 
     @Test

@@ -2,10 +2,8 @@ package org.verifiableai.examples.vai;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -46,7 +44,8 @@ final class GpuPolicyOptions {
             names = "--rims",
             paramLabel = "MODE",
             converter = Converters.OfRevocation.class,
-            description = "How much is made of reference values: require (as it is without a word), if-available or off.")
+            description =
+                    "How much is made of reference values: require (as it is without a word), if-available or off.")
     @Nullable
     private Revocation rims;
 
@@ -110,11 +109,6 @@ final class GpuPolicyOptions {
         }
     }
 
-    /** How much is made of reference values; what a policy file says is not known here. */
-    Revocation rims() {
-        return rims == null ? Revocation.REQUIRE : rims;
-    }
-
     private GpuPolicy.Builder begin() throws EvidenceUnavailableException {
         if (policy != null) {
             try {
@@ -125,7 +119,7 @@ final class GpuPolicyOptions {
         }
         // A person at a terminal shows what there is, switches too. A program says in its policy what it expects.
         GpuPolicy.Builder builder = GpuPolicy.builder();
-        architectures(builder, EnumSet.allOf(GpuArchitecture.class));
+        builder.architectures(EnumSet.allOf(GpuArchitecture.class));
         if (!requireFwid) {
             builder.withoutFwid("firmware of 2023 and switches state none; --require-fwid demands one");
         }
@@ -142,13 +136,13 @@ final class GpuPolicyOptions {
             }
         }
         if (!architectures.isEmpty()) {
-            architectures(builder, EnumSet.copyOf(architectures));
+            builder.architectures(EnumSet.copyOf(architectures));
         }
         if (gpus != null) {
-            builder.gpuCount(gpus);
+            builder.gpus(gpus);
         }
         if (switches != null) {
-            builder.switchCount(switches);
+            builder.switches(switches);
         }
         if (topology) {
             builder.requireTopology();
@@ -178,10 +172,5 @@ final class GpuPolicyOptions {
                 case OFF -> builder.withoutRevocation("--revocation off on the command line");
             }
         }
-    }
-
-    private static void architectures(GpuPolicy.Builder builder, Collection<GpuArchitecture> chosen) {
-        List<GpuArchitecture> all = List.copyOf(Set.copyOf(chosen));
-        builder.architectures(all.get(0), all.subList(1, all.size()).toArray(new GpuArchitecture[0]));
     }
 }

@@ -57,7 +57,6 @@ final class GpuVerify implements Callable<Integer> {
         GpuPolicy demands = policy.toPolicy(output);
         GpuVerifier verifier = trust.gpuVerifier(common, output);
         List<GpuEvidence> devices = evidence.toEvidence();
-        return verifier.verify(
-                devices, sources.complete(devices, evidence, demands, common, trust, output), demands);
+        return verifier.verify(devices, sources.complete(devices, evidence, demands, common, trust, output), demands);
     }
 }

@@ -37,13 +37,12 @@ final class VerifyMachine {
         // One guest, eight GPUs in confidential mode, one challenge. The GPUs' nonce is derived, not asked for.
         MachinePolicy policy = MachinePolicy.builder()
                 .snp(SnpPolicy.builder().measurement(measurement))
-                .gpu(GpuPolicy.builder().gpuCount(8))
+                .gpu(GpuPolicy.builder().gpus(8))
                 .challenge(challenge)
                 .build();
 
         // The guest's key, the report that vouches for it, and the evidence byte for byte as the guest hashed it.
-        MachineEvidence evidence =
-                new MachineEvidence(spki, challenge, Bytes.EMPTY, snp, gpuEvidence, collateral);
+        MachineEvidence evidence = new MachineEvidence(spki, challenge, Bytes.EMPTY, snp, gpuEvidence, collateral);
         Verified<Machine> machine = verifier.verify(evidence, policy).orElseThrow();
         // endregion
         return machine.value().spki();

@@ -20,7 +20,9 @@ class ArchitectureTest {
 
     /** What may use the network. */
     private static final String[] FETCHES = {
-        ROOT + "attestation.internal.http..", ROOT + "attestation.nvidia.collateral..", ROOT + "attestation.snp.collateral.."
+        ROOT + "attestation.internal.http..",
+        ROOT + "attestation.nvidia.collateral..",
+        ROOT + "attestation.snp.collateral.."
     };
 
     private static final JavaClasses SDK = new ClassFileImporter()

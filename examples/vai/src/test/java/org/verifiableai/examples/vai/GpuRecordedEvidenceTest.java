@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -35,43 +36,50 @@ class GpuRecordedEvidenceTest {
 
     @TestFactory
     Stream<DynamicTest> everyReportGetsTheRecordedVerdict() throws IOException {
-        return folders("attestation_report.hex").map(folder -> dynamicTest(name(folder), () -> {
-            JsonNode expected = expected(folder);
-            Run run = verify(
-                    WITHOUT_COLLATERAL,
-                    "--report",
-                    folder.resolve("attestation_report.hex"),
-                    "--chain",
-                    folder.resolve("cert_chain.pem"),
-                    "--nonce",
-                    expected.get("request_nonce").asText(),
-                    "--at",
-                    AT);
+        return folders("attestation_report.hex")
+                .map(folder -> dynamicTest(name(folder), () -> {
+                    JsonNode expected = expected(folder);
+                    Run run = verify(
+                            WITHOUT_COLLATERAL,
+                            "--report",
+                            folder.resolve("attestation_report.hex"),
+                            "--chain",
+                            folder.resolve("cert_chain.pem"),
+                            "--nonce",
+                            expected.get("request_nonce").asText(),
+                            "--at",
+                            AT);
 
-            List<String> failures = new ArrayList<>();
-            addIf(failures, !expected.get("chain_valid").asBoolean(), "gpu.chain");
-            addIf(failures, !expected.get("signature_valid").asBoolean(), "gpu.signature");
-            addIf(failures, expected.get("fwid_match").isBoolean() && !expected.get("fwid_match").asBoolean(), "gpu.fwid");
-            assertThat(run.failures()).containsExactlyInAnyOrderElementsOf(failures);
-            assertThat(run.code()).isEqualTo(failures.isEmpty() ? 0 : 1);
-            assertThat(devices(run)).hasSize(1);
-            assertDevice(devices(run).get(0), expected);
-        }));
+                    List<String> failures = new ArrayList<>();
+                    addIf(failures, !expected.get("chain_valid").asBoolean(), "gpu.chain");
+                    addIf(failures, !expected.get("signature_valid").asBoolean(), "gpu.signature");
+                    addIf(
+                            failures,
+                            expected.get("fwid_match").isBoolean()
+                                    && !expected.get("fwid_match").asBoolean(),
+                            "gpu.fwid");
+                    assertThat(run.failures()).containsExactlyInAnyOrderElementsOf(failures);
+                    assertThat(run.code()).isEqualTo(failures.isEmpty() ? 0 : 1);
+                    assertThat(devices(run)).hasSize(1);
+                    assertDevice(devices(run).get(0), expected);
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> everyEvidenceDocumentGetsTheRecordedVerdict() throws IOException {
-        return documents().map(document -> dynamicTest(document.toString(), () -> {
-            String nonce = document.expected().get(0).get("request_nonce").asText();
-            Run run = verify(WITHOUT_COLLATERAL, "--evidence", document.file(), "--nonce", nonce, "--at", AT);
+        return documents()
+                .map(document -> dynamicTest(document.name(), () -> {
+                    String nonce =
+                            document.expected().get(0).get("request_nonce").asText();
+                    Run run = verify(WITHOUT_COLLATERAL, "--evidence", document.file(), "--nonce", nonce, "--at", AT);
 
-            assertThat(run.failures()).isEmpty();
-            assertThat(run.code()).isZero();
-            assertThat(devices(run)).hasSameSizeAs(document.expected());
-            for (int i = 0; i < document.expected().size(); i++) {
-                assertDevice(devices(run).get(i), document.expected().get(i));
-            }
-        }));
+                    assertThat(run.failures()).isEmpty();
+                    assertThat(run.code()).isZero();
+                    assertThat(devices(run)).hasSameSizeAs(document.expected());
+                    for (int i = 0; i < document.expected().size(); i++) {
+                        assertDevice(devices(run).get(i), document.expected().get(i));
+                    }
+                }));
     }
 
     @TestFactory
@@ -85,11 +93,11 @@ class GpuRecordedEvidenceTest {
                             arguments(folder, "--at", AT).toArray());
 
                     JsonNode found = devices(run).get(0).get("measurements");
-                    int skipped = expected.get("skipped_because_nvdec0_disabled").size();
+                    int skipped =
+                            expected.get("skipped_because_nvdec0_disabled").size();
                     assertThat(ints(found.get("skipped")))
                             .isEqualTo(ints(expected.get("skipped_because_nvdec0_disabled")));
-                    assertThat(found.get("mismatched"))
-                            .hasSameSizeAs(expected.get("mismatches"));
+                    assertThat(found.get("mismatched")).hasSameSizeAs(expected.get("mismatches"));
                     assertThat(found.get("matched").size())
                             .isEqualTo(expected.get("active_golden_entries").asInt()
                                     - skipped
@@ -106,11 +114,15 @@ class GpuRecordedEvidenceTest {
         JsonNode ocsp = expected(folder).get("ocsp");
         for (String at : List.of("verify_device_chain_at", "verify_rim_chain_at")) {
             List<Object> arguments = arguments(folder, "--at", ocsp.get(at).asText(), "--ocsp");
-            Files.list(folder.resolve("ocsp")).sorted().forEach(arguments::add);
+            try (Stream<Path> answers = Files.list(folder.resolve("ocsp"))) {
+                answers.sorted().forEach(arguments::add);
+            }
             Run run = verify(List.of("--revocation", "require", "--offline", "--json"), arguments.toArray());
 
             String other = at.equals("verify_device_chain_at") ? "gpu.rim." : "gpu.revocation";
-            assertThat(run.failures()).isNotEmpty().allSatisfy(id -> assertThat(id).startsWith(other));
+            assertThat(run.failures())
+                    .isNotEmpty()
+                    .allSatisfy(id -> assertThat(id).startsWith(other));
         }
     }
 
@@ -142,9 +154,19 @@ class GpuRecordedEvidenceTest {
         Path folder = folder("ppcie-hgx-8gpu-4switch");
         String nonce = expected(folder).at("/gpu/evidence/0/request_nonce").asText();
         Object[] whole = {
-            "--evidence", folder.resolve("gpu_evidence.json"),
-            "--evidence", folder.resolve("switch_evidence.json"),
-            "--nonce", nonce, "--at", AT, "--gpus", "8", "--switches", "4", "--topology"
+            "--evidence",
+            folder.resolve("gpu_evidence.json"),
+            "--evidence",
+            folder.resolve("switch_evidence.json"),
+            "--nonce",
+            nonce,
+            "--at",
+            AT,
+            "--gpus",
+            "8",
+            "--switches",
+            "4",
+            "--topology"
         };
         Run run = verify(WITHOUT_COLLATERAL, whole);
 
@@ -193,7 +215,8 @@ class GpuRecordedEvidenceTest {
     void peopleReadOneLineForEachDevice() throws Exception {
         Path folder = folder("hopper-h100-full-offline");
         Run run = verify(
-                List.of("--revocation", "off", "--offline"), arguments(folder, "--at", AT).toArray());
+                List.of("--revocation", "off", "--offline"),
+                arguments(folder, "--at", AT).toArray());
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
@@ -275,17 +298,17 @@ class GpuRecordedEvidenceTest {
     }
 
     /** A document with the evidence of devices, and what is expected of each. */
-    private record Document(Path file, List<JsonNode> expected) {
+    private record Document(String name, Path file, List<JsonNode> expected) {
 
         static Document of(Path folder, JsonNode expected) {
-            List<JsonNode> devices = StreamSupport.stream(expected.get("evidence").spliterator(), false)
+            List<JsonNode> devices = StreamSupport.stream(
+                            expected.get("evidence").spliterator(), false)
                     .toList();
-            return new Document(folder.resolve(expected.get("file").asText()), devices);
+            return in(folder, expected.get("file").asText(), devices);
         }
 
-        @Override
-        public String toString() {
-            return file.getParent().getFileName() + "/" + file.getFileName();
+        static Document in(Path folder, String file, List<JsonNode> devices) {
+            return new Document(folder.getFileName() + "/" + file, folder.resolve(file), devices);
         }
     }
 
@@ -299,8 +322,9 @@ class GpuRecordedEvidenceTest {
                 }
             }
             if (expected.has("request_evidence") && Files.exists(folder.resolve("nras_request.json"))) {
-                documents.add(new Document(
-                        folder.resolve("nras_request.json"),
+                documents.add(Document.in(
+                        folder,
+                        "nras_request.json",
                         StreamSupport.stream(expected.get("request_evidence").spliterator(), false)
                                 .toList()));
             }
@@ -317,8 +341,8 @@ class GpuRecordedEvidenceTest {
                 "--nonce",
                 expected(folder).get("request_nonce").asText()));
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().endsWith(".xml")
-                            || file.toString().endsWith(".swidtag"))
+            files.filter(file ->
+                            file.toString().endsWith(".xml") || file.toString().endsWith(".swidtag"))
                     .sorted()
                     .forEach(rim -> arguments.addAll(List.of("--rim", rim)));
         }
@@ -354,8 +378,8 @@ class GpuRecordedEvidenceTest {
         throw new AssertionError("no check " + id);
     }
 
-    private static TreeSet<Integer> ints(JsonNode array) {
-        TreeSet<Integer> values = new TreeSet<>();
+    private static Set<Integer> ints(JsonNode array) {
+        Set<Integer> values = new TreeSet<>();
         array.forEach(value -> values.add(value.asInt()));
         return values;
     }
