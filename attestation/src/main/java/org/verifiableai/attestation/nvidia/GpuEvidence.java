@@ -50,8 +50,17 @@ public record GpuEvidence(Bytes report, List<Bytes> certificates) {
     }
 
     /**
-     * Reads the JSON of NVIDIA's collectors: an array with one object for each device, of {@code arch}, {@code nonce},
-     * {@code evidence} (the report in base64) and {@code certificate} (PEM text in base64).
+     * Reads the JSON in which evidence travels. It is one of
+     *
+     * <ul>
+     *   <li>what NVIDIA's collectors write: an array with one object for each device, of {@code arch}, {@code nonce}, {@code
+     *       evidence} (the report in base64) and {@code certificate} (PEM text in base64);
+     *   <li>what the command {@code nvattest} prints: an object with that array as {@code evidences};
+     *   <li>what is sent to NVIDIA's service: an object of {@code arch} and {@code nonce} for all devices, and an array
+     *       {@code evidence_list} of {@code evidence} and {@code certificate};
+     *   <li>what the Confidential Containers project hands on: an object with an array {@code device_evidence_list} of {@code
+     *       arch} in any case, {@code evidence} in base64 or hex, and {@code certificate}.
+     * </ul>
      *
      * <p>Nobody signs what stands beside report and certificates, so nothing is decided on it. Other members are ignored,
      * but an {@code arch} or {@code nonce} that contradicts the report or the certificates is a defect of the document

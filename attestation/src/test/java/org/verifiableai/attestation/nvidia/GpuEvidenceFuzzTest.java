@@ -38,7 +38,23 @@ class GpuEvidenceFuzzTest {
                         ReportBytes.NONCE,
                         new ReportBytes().build().base64(),
                         Bytes.utf8(pem).base64());
-        return Stream.of("[" + device + "]", "[" + device + "," + device + "]")
+        String outer = "{\"nonce\":\"%s\",\"arch\":\"HOPPER\",\"evidence_list\":[%s]}"
+                .formatted(
+                        ReportBytes.NONCE,
+                        "{\"evidence\":\"%s\",\"certificate\":\"%s\"}"
+                                .formatted(
+                                        new ReportBytes().build().base64(),
+                                        Bytes.utf8(pem).base64()));
+        String trustee =
+                "{\"device_evidence_list\":[{\"arch\":\"Hopper\",\"uuid\":\"\",\"evidence\":\"%s\",\"certificate\":\"%s\"}]}"
+                        .formatted(
+                                new ReportBytes().build().hex(), Bytes.utf8(pem).base64());
+        return Stream.of(
+                        "[" + device + "]",
+                        "[" + device + "," + device + "]",
+                        "{\"result_code\":0,\"evidences\":[" + device + "]}",
+                        outer,
+                        trustee)
                 .map(json -> Bytes.utf8(json).toByteArray())
                 .toList();
     }

@@ -188,6 +188,18 @@ class DerTest {
     }
 
     @Test
+    void anEnumeratedIsOfOneOctet() throws Exception {
+        assertThat(der(Bytes.fromHex("0a0100")).enumerated("f")).isZero();
+        assertThat(der(Bytes.fromHex("0a017f")).enumerated("f")).isEqualTo(127);
+        for (String wrong : new String[] {"", "80", "0001"}) {
+            refused(
+                    "f at offset 0x0: expected an ENUMERATED of 0 to 127, found " + wrong,
+                    () -> der(DerBytes.element(Der.ENUMERATED, Bytes.fromHex(wrong)))
+                            .enumerated("f"));
+        }
+    }
+
+    @Test
     void contextTagsAreConstructedOrPrimitive() {
         assertThat(Der.context(3)).isEqualTo(0xA3);
         assertThat(Der.contextPrimitive(3)).isEqualTo(0x83);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,109 @@ class GpuEvidenceTest {
     @ValueSource(strings = {"arch", "nonce", "evidence", "certificate"})
     void aMissingMemberIsRefused(String member) {
         assertRefused(evidence.toJson().replace("\"" + member + "\"", "\"other\""), member);
+    }
+
+    @Test
+    void whatNvattestPrintsIsRead() throws Exception {
+        assertThat(GpuEvidence.parseJson(Bytes.utf8(nvattest()))).containsExactly(evidence);
+    }
+
+    @Test
+    void whatIsSentToTheServiceIsReadInAnyOrder() throws Exception {
+        String head = "\"arch\":\"HOPPER\",\"nonce\":\"" + NONCE + "\"";
+        String list = "\"evidence_list\":[" + bare(evidence) + "," + bare(evidence) + "]";
+
+        assertThat(GpuEvidence.parseJson(Bytes.utf8("{" + head + "," + list + ",\"claims_version\":\"3.0\"}")))
+                .containsExactly(evidence, evidence);
+        assertThat(GpuEvidence.parseJson(Bytes.utf8("{" + list + "," + head + "}")))
+                .containsExactly(evidence, evidence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arch", "nonce"})
+    void theServiceIsToldNonceAndArchitectureOfAll(String member) {
+        assertRefused(request().replace("\"" + member + "\"", "\"other\""), member + " at offset 0x0");
+    }
+
+    @Test
+    void whatStandsAroundTheDevicesDoesNotContradictThem() {
+        assertRefused(request().replace(NONCE.hex(), "b2".repeat(32)), "as in the report");
+        assertRefused(request().replace("HOPPER", "BLACKWELL"), "HOPPER as in the certificates");
+        assertRefused(request().replace("HOPPER", "Hopper"), "HOPPER, BLACKWELL or LS10");
+        assertRefused(nvattest().replaceFirst("\\{", "{\"nonce\":\"" + "b2".repeat(32) + "\","), "as in the report");
+        assertRefused(trustee("LS10", evidence.report().base64()), "HOPPER as in the certificates");
+        assertRefused(
+                trustee(
+                        "HOPPER\",\"nonce\":\"" + "b2".repeat(32),
+                        evidence.report().base64()),
+                "as in the report");
+    }
+
+    @Test
+    void whatTheServiceIsToldOfOneDeviceDoesNotContradictItEither() {
+        String device = "{\"evidence\":";
+        assertRefused(
+                request().replace(device, "{\"nonce\":\"" + "b2".repeat(32) + "\",\"evidence\":"), "as in the report");
+        assertRefused(request().replace(device, "{\"arch\":\"LS10\",\"evidence\":"), "HOPPER as in the certificates");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Hopper", "HOPPER", "hopper"})
+    void whatTrusteeHandsOnIsReadInBase64AndInHex(String architecture) throws Exception {
+        for (String report : List.of(
+                evidence.report().base64(),
+                evidence.report().hex(),
+                evidence.report().hex().toUpperCase(Locale.ROOT))) {
+            assertThat(GpuEvidence.parseJson(Bytes.utf8(trustee(architecture, report))))
+                    .containsExactly(evidence);
+        }
+    }
+
+    @Test
+    void onlyTrusteeHasHexAndArchitecturesInAnyCase() {
+        assertRefused(nvattest().replace("HOPPER", "Hopper"), "HOPPER, BLACKWELL or LS10");
+        // Of a length that is base64 too: as such it is no report, and its nonce another.
+        assertRefused(
+                nvattest().replace(evidence.report().base64(), evidence.report().hex()), "expected");
+        assertRefused(trustee("HOPPER", evidence.report().hex() + "0"), "padded base64");
+        assertRefused(trustee("Ampere", evidence.report().base64()), "HOPPER, BLACKWELL or LS10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arch", "evidence", "certificate"})
+    void aMemberThatTrusteesDeviceLacksIsRefused(String member) {
+        assertRefused(trustee("HOPPER", evidence.report().base64()).replace("\"" + member + "\"", "\"other\""), member);
+    }
+
+    @Test
+    void anObjectHasOneListOfDevices() {
+        assertRefused(
+                nvattest().replaceFirst("\\{", "{\"evidence_list\":[{}],"), "one list of devices, found a second");
+        assertRefused("{\"evidences\":[]}", "at least one device");
+        assertRefused("{\"evidences\":{}}", "an array as evidences");
+        assertRefused("{\"evidences\":null}", "an array as evidences");
+        assertRefused("{\"evidences\":[1]}", "an object for each device");
+        assertRefused(nvattest() + "{}", "the end of the document");
+        assertRefused("{\"evidence\":[]}", "evidences, evidence_list or device_evidence_list, found none of them");
+        assertRefused("{\"nonce\":1,\"evidences\":[]}", "a string as nonce");
+    }
+
+    private String nvattest() {
+        return "{\"result_code\":0,\"evidences\":" + evidence.toJson() + ",\"result_message\":\"Ok\"}";
+    }
+
+    private String request() {
+        return "{\"nonce\":\"" + NONCE + "\",\"arch\":\"HOPPER\",\"evidence_list\":[" + bare(evidence) + "]}";
+    }
+
+    private String trustee(String architecture, String report) {
+        return "{\"device_evidence_list\":[{\"arch\":\"" + architecture + "\",\"uuid\":\"GPU-1\",\"evidence\":\""
+                + report + "\",\"certificate\":\"" + Bytes.utf8(pem()).base64() + "\"}]}";
+    }
+
+    private String bare(GpuEvidence device) {
+        return "{\"evidence\":\"" + device.report().base64() + "\",\"certificate\":\""
+                + Bytes.utf8(pem()).base64() + "\"}";
     }
 
     @ParameterizedTest

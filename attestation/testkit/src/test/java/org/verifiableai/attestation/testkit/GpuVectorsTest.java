@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -104,6 +105,37 @@ class GpuVectorsTest {
                     }));
                 }
             });
+        }
+        return tests.stream();
+    }
+
+    /** The request states one nonce, and where the service found that a report answers another, so does the parser. */
+    @TestFactory
+    Stream<DynamicTest> requestsToTheServiceAreReadUnlessTheirNonceIsAnother() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path folder : folders()) {
+            Path request = folder.resolve("nras_request.json");
+            if (Files.exists(request)) {
+                tests.add(dynamicTest(folder.getFileName().toString(), () -> {
+                    Bytes json = Bytes.of(Files.readAllBytes(request));
+                    List<GpuEvidence> devices = nrasRequest(folder);
+                    Bytes stated = Bytes.fromHex(
+                            JSON.readTree(request.toFile()).get("nonce").asText());
+                    boolean answered = true;
+                    for (GpuEvidence device : devices) {
+                        answered &= GpuReport.parse(device.report())
+                                .requesterNonce()
+                                .equals(stated);
+                    }
+                    if (answered) {
+                        assertThat(GpuEvidence.parseJson(json)).isEqualTo(devices);
+                    } else {
+                        assertThatExceptionOfType(MalformedEvidenceException.class)
+                                .isThrownBy(() -> GpuEvidence.parseJson(json))
+                                .withMessageContaining("as in the report, found " + stated);
+                    }
+                }));
+            }
         }
         return tests.stream();
     }
