@@ -53,34 +53,36 @@ public final class OcspExaminer {
      * @param at the instant of which the question is
      */
     public List<OcspFinding> examine(List<OcspLink> links, List<Bytes> responses, Instant at) {
-        List<Heard> heard = new ArrayList<>();
+        return hear(responses, at).examine(links);
+    }
+
+    /**
+     * Reads answers once, for any number of certificates that are asked about on any thread.
+     *
+     * @param responses DER as received, in any order
+     * @param at the instant of which the question is
+     */
+    public OcspAnswers hear(List<Bytes> responses, Instant at) {
+        List<OcspAnswers.Heard> heard = new ArrayList<>();
         List<String> silent = new ArrayList<>();
         for (Bytes response : responses) {
             hear(response, silent).ifPresent(heard::add);
         }
-        List<OcspFinding> findings = new ArrayList<>();
-        for (OcspLink link : links) {
-            OcspRuling ruling = new OcspRuling(link.certificate(), at);
-            for (Heard answer : heard) {
-                answer.contribute(link, ruling);
-            }
-            findings.add(ruling.finding(responses.size(), silent));
-        }
-        return List.copyOf(findings);
+        return new OcspAnswers(at, responses.size(), heard, silent);
     }
 
-    private Optional<Heard> hear(Bytes response, List<String> silent) {
+    private Optional<OcspAnswers.Heard> hear(Bytes response, List<String> silent) {
         Bytes digest = response.sha256();
         Genuine known = cache.get(digest);
         if (known != null) {
-            Heard heard = new Heard(digest, known.answer());
-            heard.judged.add(new Judged(known.signer().issuer(), Optional.of(known.signer()), List.of()));
+            OcspAnswers.Heard heard = new OcspAnswers.Heard(digest, known.answer(), this::judge);
+            heard.judgedBefore(known.signer());
             return Optional.of(heard);
         }
         try {
             OcspResponse parsed = OcspResponse.parse(response);
             if (parsed.basic() != null) {
-                return Optional.of(new Heard(digest, parsed.basic()));
+                return Optional.of(new OcspAnswers.Heard(digest, parsed.basic(), this::judge));
             }
             silent.add("one says " + parsed.status());
         } catch (MalformedEvidenceException e) {
@@ -89,46 +91,12 @@ public final class OcspExaminer {
         return Optional.empty();
     }
 
-    private record Genuine(OcspBasicResponse answer, OcspSigner signer) {}
-
-    private record Judged(X509Cert issuer, Optional<OcspSigner> signer, List<String> defects) {}
-
-    /** One answer within one call. A forged one is verified once for each issuer in it, and never kept beyond. */
-    private final class Heard {
-        private final Bytes digest;
-        private final OcspBasicResponse answer;
-        private final List<Judged> judged = new ArrayList<>();
-
-        Heard(Bytes digest, OcspBasicResponse answer) {
-            this.digest = digest;
-            this.answer = answer;
-        }
-
-        void contribute(OcspLink link, OcspRuling ruling) {
-            for (OcspSingleResponse single : answer.responses()) {
-                if (single.certId().matches(link.certificate(), link.issuer())) {
-                    Judged judgement = judge(link.issuer());
-                    if (judgement.signer().isPresent()) {
-                        ruling.genuine(single, judgement.signer().get());
-                    } else {
-                        ruling.forged(single, judgement.defects());
-                    }
-                }
-            }
-        }
-
-        private Judged judge(X509Cert issuer) {
-            for (Judged known : judged) {
-                if (new OcspSigner(known.issuer(), null).speaksFor(issuer)) {
-                    return known;
-                }
-            }
-            List<String> defects = new ArrayList<>();
-            Optional<OcspSigner> signer = OcspSigner.find(answer, issuer, engine, defects);
-            signer.ifPresent(s -> cache.put(digest, new Genuine(answer, s)));
-            Judged judgement = new Judged(issuer, signer, defects);
-            judged.add(judgement);
-            return judgement;
-        }
+    private OcspAnswers.Judged judge(OcspAnswers.Heard heard, X509Cert issuer) {
+        List<String> defects = new ArrayList<>();
+        Optional<OcspSigner> signer = OcspSigner.find(heard.answer(), issuer, engine, defects);
+        signer.ifPresent(found -> cache.put(heard.digest(), new Genuine(heard.answer(), found)));
+        return new OcspAnswers.Judged(issuer, signer, defects);
     }
+
+    private record Genuine(OcspBasicResponse answer, OcspSigner signer) {}
 }

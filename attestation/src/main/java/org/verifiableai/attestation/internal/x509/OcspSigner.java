@@ -26,10 +26,10 @@ record OcspSigner(X509Cert issuer, @Nullable X509Cert delegate) {
     private static final int MAX_PURPOSES = 16;
     private static final Set<String> KNOWN_CRITICAL = Set.of("2.5.29.15", "2.5.29.19", EXTENDED_KEY_USAGE, NO_CHECK);
 
-    /** Whether this speaks in the name of {@code other}: name and key are the same. */
-    boolean speaksFor(X509Cert other) {
-        return issuer.subject().encoded().equals(other.subject().encoded())
-                && issuer.spki().equals(other.spki());
+    /** Whether whoever speaks in the name of the one issuer speaks in that of the other: name and key are the same. */
+    static boolean same(X509Cert one, X509Cert other) {
+        return one.subject().encoded().equals(other.subject().encoded())
+                && one.spki().equals(other.spki());
     }
 
     /** Whether the delegation is in force; the issuer's own validity is a matter of its chain. */
