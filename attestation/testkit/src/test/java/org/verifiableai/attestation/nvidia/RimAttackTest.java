@@ -90,12 +90,12 @@ class RimAttackTest {
                                 + TEXT.replace("<ns0:Payload>", "<ns0:Payload>&x;"),
                         "DOCTYPE");
             }
-            refused(
-                    text -> text.replace(
-                            "<SoftwareIdentity ",
-                            "<SoftwareIdentity xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" i:schemaLocation=\"urn:x "
-                                    + url + "\" zzz=\"<\" "),
-                    "rim: expected well-formed XML");
+            String schema =
+                    "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\" i:schemaLocation=\"urn:x " + url + "\"";
+            assertThat(check("<?xml-stylesheet href=\"" + url + "\"?>"
+                                    + TEXT.replace("<SoftwareIdentity ", "<SoftwareIdentity " + schema + " "))
+                            .signatureDefects())
+                    .isNotEmpty();
             server.setSoTimeout(1); // who connected is there already
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(server::accept);
         }
