@@ -79,6 +79,10 @@ final class RimXml {
         } catch (SAXException | IOException e) {
             throw notWellFormed(String.valueOf(e.getMessage()));
         }
+        // Canonical XML is of XML 1.0; the later version has other characters and ends of lines.
+        if (!document.getXmlVersion().equals("1.0")) {
+            throw malformed("rim", "XML 1.0", document.getXmlVersion());
+        }
         String encoding = document.getXmlEncoding();
         if (encoding != null && !encoding.toUpperCase(Locale.ROOT).equals("UTF-8")) {
             throw malformed("rim", "encoding UTF-8", encoding);

@@ -25,6 +25,20 @@ class NvidiaTrustAnchorsTest {
     }
 
     @Test
+    void theRootOfReferenceValuesIsPinnedApart() throws Exception {
+        NvidiaTrustAnchors anchors = NvidiaTrustAnchors.rim();
+
+        assertThat(anchors.anchors())
+                .extracting(anchor -> anchor.certificateSha256().hex())
+                .containsExactly("12977b5115acb0381179279fffeb5a8c4d264971ebb32298023a465fa41df5d1");
+        assertThat(SignatureEngine.standard()
+                        .key(anchors.anchors().get(0).spki())
+                        .algorithm())
+                .isEqualTo(SignatureAlgorithm.ECDSA_P384_SHA384);
+        assertThat(NvidiaTrustAnchors.nvidia().anchors()).doesNotContainAnyElementsOf(anchors.anchors());
+    }
+
+    @Test
     void aTableWhoseKeyIsNotTheOneItStatesIsRefused() {
         String table = "subject: x\nserial: 1\ncertificate-sha256: " + "00".repeat(32) + "\nspki: AAAA\nspki-sha256: "
                 + "00".repeat(32) + "\n";

@@ -74,6 +74,15 @@ class RimCheckerTest {
     }
 
     @Test
+    void aSwitchHasNoDriverToMakeAManifestFor() {
+        SoftwareGpu nvSwitch = NVIDIA.device(GpuArchitecture.LS10);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AUTHORITY.driver(nvSwitch))
+                .withMessage("device must report a driver, found none");
+    }
+
+    @Test
     void softwareIsNotTrustedByNvidiasAnchors() throws Exception {
         CheckedRim checked = new RimChecker(NvidiaTrustAnchors.rim(), SignatureEngine.standard(), 1).check(RIM.xml());
 

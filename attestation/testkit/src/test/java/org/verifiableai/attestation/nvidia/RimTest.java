@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +170,42 @@ class RimTest {
         refused(
                 text -> "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + text,
                 "rim: expected encoding UTF-8, found " + encoding);
+    }
+
+    @Test
+    void aDocumentThatSaysWhatItIsIsRead() throws Exception {
+        assertThat(parse(text -> "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>" + text)
+                        .version())
+                .isEqualTo("580.95.05");
+        assertThat(parse(text -> "\uFEFF" + text).version()).isEqualTo("580.95.05");
+        refused(text -> "<?xml version=\"1.1\"?>" + text, "rim: expected XML 1.0, found 1.1");
+    }
+
+    @Test
+    void theEntitiesOfXmlItselfAreNoDanger() throws Exception {
+        assertThat(parse(replace("edition=\"GPU\"", "edition=\"" + "&amp;&lt;&#65;".repeat(50) + "\""))
+                        .edition())
+                .isEqualTo("&<A".repeat(50));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GH100, HOPPER",
+        "GH199, HOPPER",
+        "GB100, BLACKWELL",
+        "GB202, BLACKWELL",
+        "LS10, LS10",
+        "GH100x,",
+        "GB300,",
+        "LS_10,",
+        "GA100,"
+    })
+    void theProductNamesTheArchitecture(String product, @Nullable GpuArchitecture architecture) throws Exception {
+        Rim rim = Rim.parse(RIM.withProduct(product).withEdition("SWITCH").xml());
+
+        assertThat(rim.product()).isEqualTo(product);
+        assertThat(rim.edition()).isEqualTo("SWITCH");
+        assertThat(rim.architecture()).isEqualTo(Optional.ofNullable(architecture));
     }
 
     @Test
