@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -103,6 +104,16 @@ public final class SoftwareRimAuthority {
     /** The certificates of its signer, DER, leaf first and root last. */
     public List<Bytes> certificates() {
         return certificates;
+    }
+
+    /**
+     * A responder that answers for one of its certificates.
+     *
+     * @param certificate 0, the signer's, to 2: nobody answers for the root
+     */
+    public SoftwareOcsp ocsp(int certificate) {
+        int issuer = Objects.checkIndex(certificate, certificates.size() - 1) + 1;
+        return SoftwareOcsp.of(keys.get(issuer), certificates.get(issuer));
     }
 
     /**
