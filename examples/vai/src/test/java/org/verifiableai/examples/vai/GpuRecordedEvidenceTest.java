@@ -107,6 +107,25 @@ class GpuRecordedEvidenceTest {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> aRequestWhoseNonceIsNotThatOfItsReportsIsRejected() throws IOException {
+        return folders("nras_request.json")
+                .filter(folder -> !nonceOfRequest(expected(folder)).equals(nonceOfReport(expected(folder))))
+                .map(folder -> dynamicTest(name(folder), () -> {
+                    Run run = verify(
+                            WITHOUT_COLLATERAL,
+                            "--evidence",
+                            folder.resolve("nras_request.json"),
+                            "--nonce",
+                            nonceOfRequest(expected(folder)));
+
+                    assertThat(run.code()).isEqualTo(1);
+                    assertThat(run.json().get("error").asText())
+                            .contains(nonceOfReport(expected(folder)))
+                            .contains(nonceOfRequest(expected(folder)));
+                }));
+    }
+
     @Test
     void anH100IsAcceptedWithAllThatNvidiaSaysOfIt() throws Exception {
         Path folder = folder("hopper-h100-full-offline");
@@ -321,7 +340,7 @@ class GpuRecordedEvidenceTest {
                     documents.add(Document.of(folder, one));
                 }
             }
-            if (expected.has("request_evidence") && Files.exists(folder.resolve("nras_request.json"))) {
+            if (expected.has("request_evidence") && nonceOfRequest(expected).equals(nonceOfReport(expected))) {
                 documents.add(Document.in(
                         folder,
                         "nras_request.json",
@@ -330,6 +349,14 @@ class GpuRecordedEvidenceTest {
             }
         }
         return documents.stream();
+    }
+
+    private static String nonceOfRequest(JsonNode expected) {
+        return expected.at("/request/nonce").asText();
+    }
+
+    private static String nonceOfReport(JsonNode expected) {
+        return expected.at("/request_evidence/0/request_nonce").asText();
     }
 
     private static List<Object> arguments(Path folder, Object... more) throws IOException {

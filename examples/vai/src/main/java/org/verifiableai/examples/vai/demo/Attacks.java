@@ -9,6 +9,8 @@ import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.machine.CcMode;
+import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
 import org.verifiableai.manifest.Job;
 import org.verifiableai.manifest.ManifestChecks;
@@ -18,7 +20,7 @@ import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.ProvenancePolicy;
 import org.verifiableai.manifest.ProvenanceVerifier;
 
-/** Three things that somebody may try, each on a copy of the genuine folder. */
+/** Four things that somebody may try, each on a copy of the genuine folder. */
 final class Attacks {
 
     private final Path genuine;
@@ -60,7 +62,11 @@ final class Attacks {
                 attack(
                         "the same job runs on a processor whose firmware is outdated",
                         SnpChecks.TCB_MINIMUM,
-                        this::attestWithOutdatedFirmware));
+                        folder -> attest(folder, machine.withOutdatedFirmware())),
+                attack(
+                        "the same job runs on a GPU whose firmware its maker never published",
+                        GpuChecks.MEASUREMENTS,
+                        folder -> attest(folder, machine.withOtherGpuFirmware())));
     }
 
     /** What is done to a copy of the genuine folder. */
@@ -88,13 +94,14 @@ final class Attacks {
         Files.write(weights, content);
     }
 
-    private void attestWithOutdatedFirmware(Path folder)
+    private void attest(Path folder, SimulatedMachine other)
             throws IOException, MalformedEvidenceException, EvidenceUnavailableException {
         OutputFolder.deleteAll(folder.resolve(ManifestFolder.EVIDENCE));
         Files.delete(folder.resolve(ManifestFolder.CLAIMS));
-        SimulatedMachine outdated = machine.withOutdatedFirmware();
-        ManifestSigner.builder(job, outdated.processor())
-                .gpu(outdated.gpu())
+        ManifestSigner.builder(job, other.processor())
+                .gpu(other.gpu())
+                .ccMode(CcMode.ON)
+                .collateral(other.collateral())
                 .clock(clock)
                 .attest()
                 .sign(folder);

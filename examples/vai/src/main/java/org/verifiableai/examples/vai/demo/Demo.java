@@ -15,6 +15,7 @@ import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.Verified;
+import org.verifiableai.attestation.machine.CcMode;
 import org.verifiableai.chain.registry.ChainException;
 import org.verifiableai.chain.registry.Publication;
 import org.verifiableai.chain.registry.RegistryEntry;
@@ -39,7 +40,7 @@ import org.verifiableai.training.TrainingResult;
 
 /**
  * One run of the whole pipeline. It holds what came out to what should have: a right answer that was wrong before, an
- * acceptance, an entry, and three refusals.
+ * acceptance, an entry, and four refusals.
  */
 final class Demo {
 
@@ -81,6 +82,8 @@ final class Demo {
             narrator.stage("The machine makes a key and vouches for it, the job and the GPU");
             ManifestSigner.Builder machineVouches = ManifestSigner.builder(job, machine.processor())
                     .gpu(machine.gpu())
+                    .ccMode(CcMode.ON)
+                    .collateral(machine.collateral())
                     .clock(clock);
             TorchRuntime.environment().forEach(machineVouches::framework);
             ManifestSigner signer = machineVouches.attest();
@@ -119,7 +122,7 @@ final class Demo {
                 facts.putAll(accepted.verified().facts());
             }
 
-            narrator.stage("Three attacks are tried");
+            narrator.stage("Four attacks are tried");
             List<Attacks.Attack> attacks = new Attacks(out.adapter(), machine, job, policy, clock).run();
             attacks.forEach(this::tell);
 
@@ -228,6 +231,7 @@ final class Demo {
         out.write("policy.json", policy.toJson() + "\n");
         out.writeCertificate("roots/amd.pem", machine.amdRoot());
         out.writeCertificate("roots/nvidia.pem", machine.nvidiaRoot());
+        out.writeCertificate("roots/nvidia-rim.pem", machine.rimRoot());
     }
 
     private void require(boolean condition, String shortfall) {

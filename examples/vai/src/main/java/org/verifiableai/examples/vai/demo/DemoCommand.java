@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description =
-                "Teach a small model a fact on a simulated machine; sign, verify, register; refuse three attacks.")
+        description = "Teach a small model a fact on a simulated machine; sign, verify, register; refuse four attacks.")
 public final class DemoCommand implements Callable<Integer> {
 
     @Spec

@@ -3,8 +3,11 @@ package org.verifiableai.examples.vai.demo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.snp.ProductLine;
@@ -14,6 +17,7 @@ import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareGpu;
 import org.verifiableai.attestation.testkit.SoftwareNvidia;
+import org.verifiableai.attestation.testkit.SoftwareRimAuthority;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 import org.verifiableai.manifest.ProvenancePolicy;
 import org.verifiableai.manifest.ProvenanceVerifier;
@@ -33,28 +37,63 @@ final class SimulatedMachine {
 
     private final SoftwareAmd amd;
     private final SoftwareNvidia nvidia;
+    private final SoftwareRimAuthority rims;
     private final SoftwareSnpPlatform processor;
     private final SoftwareGpu gpu;
+    private final GpuCollateral collateral;
     private final Clock clock;
 
-    private SimulatedMachine(SoftwareAmd amd, SoftwareNvidia nvidia, SoftwareSnpPlatform processor, Clock clock) {
-        this.clock = clock;
+    private SimulatedMachine(
+            SoftwareAmd amd,
+            SoftwareNvidia nvidia,
+            SoftwareRimAuthority rims,
+            SoftwareSnpPlatform processor,
+            SoftwareGpu gpu,
+            GpuCollateral collateral,
+            Clock clock) {
         this.amd = amd;
         this.nvidia = nvidia;
+        this.rims = rims;
         this.processor = processor;
-        this.gpu = nvidia.device(GpuArchitecture.HOPPER);
+        this.gpu = gpu;
+        this.collateral = collateral;
+        this.clock = clock;
     }
 
     /** A machine whose makers' certificates are a year old by {@code clock}. */
     static SimulatedMachine boot(Clock clock) {
         Instant from = clock.instant().minus(AGE);
         SoftwareAmd amd = SoftwareAmd.create(ProductLine.GENOA, from, from.plus(LIFETIME));
-        return new SimulatedMachine(amd, SoftwareNvidia.create(), amd.platform(DEMANDED), clock);
+        SoftwareNvidia nvidia = SoftwareNvidia.create();
+        SoftwareRimAuthority rims = SoftwareRimAuthority.create(from, from.plus(LIFETIME));
+        SoftwareGpu gpu = nvidia.device(GpuArchitecture.HOPPER);
+        return new SimulatedMachine(
+                amd, nvidia, rims, amd.platform(DEMANDED), gpu, collateral(gpu, rims, clock.instant()), clock);
     }
 
-    /** A machine of the same makers whose firmware was not updated. */
+    /** The same machine before its processor's firmware was updated. */
     SimulatedMachine withOutdatedFirmware() {
-        return new SimulatedMachine(amd, nvidia, amd.platform(OUTDATED), clock);
+        return new SimulatedMachine(amd, nvidia, rims, amd.platform(OUTDATED), gpu, collateral, clock);
+    }
+
+    /** The same machine with something else as the firmware of its GPU, for which its maker has no reference values. */
+    SimulatedMachine withOtherGpuFirmware() {
+        SoftwareGpu other =
+                gpu.withMeasurement(2, Bytes.utf8("somebody's own build").sha384());
+        return new SimulatedMachine(amd, nvidia, rims, processor, other, collateral, clock);
+    }
+
+    /** What the GPU's maker says of its firmware and its certificates; good for as long as these are. */
+    private static GpuCollateral collateral(SoftwareGpu gpu, SoftwareRimAuthority rims, Instant now) {
+        List<Bytes> answers = new ArrayList<>();
+        for (int i = 1; i < gpu.certificates().size() - 1; i++) {
+            answers.add(gpu.ocsp(i).validFor(LIFETIME).answer(gpu.certificates().get(i), now));
+        }
+        for (int i = 0; i < rims.certificates().size() - 1; i++) {
+            answers.add(
+                    rims.ocsp(i).validFor(LIFETIME).answer(rims.certificates().get(i), now));
+        }
+        return new GpuCollateral(List.of(rims.driver(gpu).xml(), rims.vbios(gpu).xml()), answers);
     }
 
     SoftwareSnpPlatform processor() {
@@ -65,12 +104,20 @@ final class SimulatedMachine {
         return gpu;
     }
 
+    GpuCollateral collateral() {
+        return collateral;
+    }
+
     Bytes amdRoot() {
         return amd.ark();
     }
 
     Bytes nvidiaRoot() {
         return nvidia.rootCertificate();
+    }
+
+    Bytes rimRoot() {
+        return rims.rootCertificate();
     }
 
     /** A verifier that trusts this machine's makers. */
@@ -82,6 +129,7 @@ final class SimulatedMachine {
                         .build())
                 .gpu(GpuVerifier.builder()
                         .trustAnchors(nvidia.trustAnchors())
+                        .rimTrustAnchors(rims.trustAnchors())
                         .clock(clock)
                         .build())
                 .build();
@@ -96,9 +144,7 @@ final class SimulatedMachine {
                         .minimumTcb(DEMANDED)
                         .minimumCommittedTcb(DEMANDED)
                         .minimumLaunchTcb(DEMANDED))
-                .gpu(GpuPolicy.builder()
-                        .withoutReferenceValues("a GPU made of software has no published firmware")
-                        .withoutRevocation("a GPU made of software has no revocation service"))
+                .gpu(GpuPolicy.builder().gpus(1))
                 .nonce(challenge)
                 .baseModel(baseModel)
                 .build();

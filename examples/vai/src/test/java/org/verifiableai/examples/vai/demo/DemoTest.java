@@ -39,7 +39,7 @@ class DemoTest {
         List<String> lines = first.out().lines().toList();
         assertThat(lines.stream().filter(line -> line.matches("[0-9]+  .*"))).hasSize(10);
         assertThat(lines.stream().filter(line -> line.contains("verdict        REJECTED")))
-                .hasSize(3);
+                .hasSize(4);
         assertThat(first.out())
                 .contains("FAIL  manifest.files", "manifest.key-binding", "FAIL  snp.tcb.minimum")
                 .contains("pass  snp.signature", "pass  gpu.nonce", "pass  manifest.signature");
