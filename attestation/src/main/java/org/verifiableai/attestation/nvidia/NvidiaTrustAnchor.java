@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
 
 /**
- * One authority that vouches for devices, as values.
+ * One authority that vouches for devices, or for the signers of reference values, as values.
  *
  * @param subject its name, for people; nothing is decided on it
  * @param serial serial number of its certificate, lower-case hex, for people

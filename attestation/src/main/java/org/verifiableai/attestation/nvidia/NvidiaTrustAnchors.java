@@ -14,7 +14,8 @@ import org.verifiableai.attestation.internal.x509.X509Cert;
  *
  * <p>An authority is recognised by the digest of its whole certificate: a chain brings the root along, as the chains of
  * NVIDIA's devices do, and it must be a pinned one byte for byte. A root's name proves nothing, and a root that comes with
- * evidence is never an anchor by itself.
+ * evidence is never an anchor by itself. Devices and reference values have roots of their own, and neither vouches for the
+ * other's.
  *
  * @param anchors the authorities, at least one
  */

@@ -54,7 +54,7 @@ record RimResources(SortedMap<Integer, List<Bytes>> values, SortedMap<Integer, S
             if (index > MAX_INDEX) {
                 requireNotInForce(field, active);
             } else {
-                List<Bytes> alternatives = alternatives(field, resource);
+                List<Bytes> alternatives = alternatives(field, resource, active);
                 if (active) {
                     values.put(index, alternatives);
                 }
@@ -94,7 +94,8 @@ record RimResources(SortedMap<Integer, List<Bytes>> values, SortedMap<Integer, S
     }
 
     /** Hash0, Hash1 and so on, as many as there are said to be, and no other. */
-    private static List<Bytes> alternatives(String field, Element resource) throws MalformedEvidenceException {
+    private static List<Bytes> alternatives(String field, Element resource, boolean active)
+            throws MalformedEvidenceException {
         int count = number(resource, field, "alternatives");
         int size = number(resource, field, "size");
         if (size != SHA384_SIZE) {
@@ -105,7 +106,7 @@ record RimResources(SortedMap<Integer, List<Bytes>> values, SortedMap<Integer, S
             String name = attribute.getLocalName();
             if (name.startsWith(HASH)) {
                 hashes++;
-            } else if (name.equals(MINIMUM_SVN)) {
+            } else if (active && name.equals(MINIMUM_SVN)) {
                 throw RimXml.malformed(field, "values to be equal to", "unsupported " + attribute.getNodeName());
             }
         }

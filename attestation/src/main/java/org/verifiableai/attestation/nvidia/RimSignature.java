@@ -95,6 +95,7 @@ final class RimSignature {
                 defects.add("digest must be that of the document, found another's");
             }
         } catch (MarshalException | XMLSignatureException | RuntimeException e) {
+            // Whatever the runtime throws at a stranger's document is a defect of the document.
             defects.add("digest must be that of the document, found one that cannot be computed: " + quoted(e));
         }
     }

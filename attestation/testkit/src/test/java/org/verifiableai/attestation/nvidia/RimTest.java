@@ -435,6 +435,9 @@ class RimTest {
         Rim rim = parse(replace("</ns0:Payload>", opaque.replace("True\" name", "False\" name") + "</ns0:Payload>"));
         assertThat(rim.referenceValues()).hasSize(21);
         assertThat(rim.names()).containsEntry(70, "fuse");
+        assertThat(parse(replace("index=\"3\" name=", "index=\"3\" xmlns:ns3=\"urn:x\" ns3:minSvn=\"3\" name="))
+                        .referenceValues())
+                .hasSize(21);
     }
 
     @Test
