@@ -20,7 +20,7 @@ import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.FakeKds;
-import org.verifiableai.attestation.testkit.KdsFault;
+import org.verifiableai.attestation.testkit.ServiceFault;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 
@@ -140,7 +140,7 @@ class SnpSourcesTest {
 
     @Test
     void aChipThatTheKeyServiceDoesNotKnowIsUnavailable() {
-        kds.always(new KdsFault.Status(404));
+        kds.always(new ServiceFault.Status(404));
 
         Run run = verify();
 
@@ -150,7 +150,7 @@ class SnpSourcesTest {
 
     @Test
     void aListThatCannotBeHadIsTheVerdictsBusiness() throws Exception {
-        kds.always(new KdsFault.Status(404));
+        kds.always(new ServiceFault.Status(404));
 
         Run run = verify("--vek", files.resolve("vcek.der"), "--ca", files.resolve("ask.der"));
 

@@ -25,7 +25,7 @@ import org.verifiableai.attestation.snp.SnpReport;
 import org.verifiableai.attestation.snp.SnpVerifier;
 import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.FakeKds;
-import org.verifiableai.attestation.testkit.KdsFault;
+import org.verifiableai.attestation.testkit.ServiceFault;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 
@@ -134,7 +134,7 @@ class EvidenceCompletionTest {
 
     @Test
     void whereOneLineCouldNotBeAskedItIsRetryable() {
-        kds.next(KdsFault.status(500));
+        kds.next(ServiceFault.status(500));
         SoftwareSnpPlatform silent = GENOA.platform(TCB).withVersion(2).with(CPUID, Bytes.zeros(3));
         KdsClient impatient = client().deadline(Duration.ofMillis(500))
                 .backoff(Duration.ofSeconds(1), Duration.ofSeconds(1))
@@ -263,7 +263,7 @@ class EvidenceCompletionTest {
     void revocationDecidesWhetherAListHasToBeThere() throws Exception {
         SnpEvidence whole = PLATFORM.report(REPORT_DATA);
         SnpEvidence bare = new SnpEvidence(whole.report(), whole.vek(), whole.authorities(), List.of());
-        kds.always(KdsFault.status(404));
+        kds.always(ServiceFault.status(404));
 
         EvidenceUnavailableException failure = catchThrowableOfType(
                 EvidenceUnavailableException.class, () -> completion().build().complete(bare));
@@ -309,7 +309,7 @@ class EvidenceCompletionTest {
         assertThat(verify(GENOA, complete).failures())
                 .extracting(CheckResult::id)
                 .containsExactly(SnpChecks.REVOCATION);
-        kds.always(KdsFault.status(404));
+        kds.always(ServiceFault.status(404));
         assertThat(completion().build().complete(shown)).isEqualTo(shown);
     }
 

@@ -30,7 +30,7 @@ import org.verifiableai.attestation.snp.ProductLine;
 import org.verifiableai.attestation.snp.SigningKey;
 import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.FakeKds;
-import org.verifiableai.attestation.testkit.KdsFault;
+import org.verifiableai.attestation.testkit.ServiceFault;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 
@@ -73,34 +73,35 @@ class KdsClientOverHttpTest {
                         "/vlek/v1/Milan/crl");
     }
 
-    static List<KdsFault> lastingFaults() {
+    static List<ServiceFault> lastingFaults() {
         SoftwareSnpPlatform otherTcb = MILAN.platform(TcbVersion.of(4, 0, 22, 218));
         return List.of(
-                KdsFault.throttle(),
-                KdsFault.throttle("0"),
-                KdsFault.throttle("3600"),
-                KdsFault.throttle("Fri, 31 Dec 9999 23:59:59 GMT"),
-                KdsFault.throttle("soon"),
-                KdsFault.status(500),
-                KdsFault.status(503),
-                KdsFault.status(204),
-                new KdsFault.Instead(MILAN.platform(TCB).report(Bytes.zeros(64)).vek()),
-                new KdsFault.Instead(otherTcb.report(Bytes.zeros(64)).vek()),
-                new KdsFault.Instead(MILAN.ask()),
-                new KdsFault.Instead(Bytes.utf8("<html>maintenance</html>")),
-                new KdsFault.Instead(Bytes.zeros(1 << 20)),
-                new KdsFault.Instead(Bytes.EMPTY),
-                new KdsFault.CutOff(0),
-                new KdsFault.CutOff(500),
-                new KdsFault.Trickle(Duration.ofMillis(30)),
-                new KdsFault.Endless(),
-                new KdsFault.Silence(),
-                new KdsFault.HangUp());
+                ServiceFault.throttle(),
+                ServiceFault.throttle("0"),
+                ServiceFault.throttle("3600"),
+                ServiceFault.throttle("Fri, 31 Dec 9999 23:59:59 GMT"),
+                ServiceFault.throttle("soon"),
+                ServiceFault.status(500),
+                ServiceFault.status(503),
+                ServiceFault.status(204),
+                new ServiceFault.Instead(
+                        MILAN.platform(TCB).report(Bytes.zeros(64)).vek()),
+                new ServiceFault.Instead(otherTcb.report(Bytes.zeros(64)).vek()),
+                new ServiceFault.Instead(MILAN.ask()),
+                new ServiceFault.Instead(Bytes.utf8("<html>maintenance</html>")),
+                new ServiceFault.Instead(Bytes.zeros(1 << 20)),
+                new ServiceFault.Instead(Bytes.EMPTY),
+                new ServiceFault.CutOff(0),
+                new ServiceFault.CutOff(500),
+                new ServiceFault.Trickle(Duration.ofMillis(30)),
+                new ServiceFault.Endless(),
+                new ServiceFault.Silence(),
+                new ServiceFault.HangUp());
     }
 
     @ParameterizedTest
     @MethodSource("lastingFaults")
-    void aServiceThatFailsForEverEndsInATypedRetryableOutcome(KdsFault fault) throws Exception {
+    void aServiceThatFailsForEverEndsInATypedRetryableOutcome(ServiceFault fault) throws Exception {
         kds.always(fault);
         KdsClient client = client().deadline(SHORT).build();
 
@@ -115,12 +116,12 @@ class KdsClientOverHttpTest {
 
     @ParameterizedTest
     @MethodSource("lastingFaults")
-    void aServiceThatFailsOnceIsAskedAgain(KdsFault fault) throws Exception {
+    void aServiceThatFailsOnceIsAskedAgain(ServiceFault fault) throws Exception {
         Duration requestTimeout = Duration.ofMillis(300);
         kds.next(fault);
         KdsClient client = client().requestTimeout(requestTimeout).build();
 
-        if (fault instanceof KdsFault.Throttle throttle
+        if (fault instanceof ServiceFault.Throttle throttle
                 && throttle.retryAfter()
                         .filter(v -> v.length() > 3 && !v.equals("soon"))
                         .isPresent()) {
@@ -132,7 +133,7 @@ class KdsClientOverHttpTest {
 
     @ParameterizedTest
     @MethodSource("faultsOfLongAnswers")
-    void aConnectionThatIsGivenUpIsClosed(KdsFault fault) throws Exception {
+    void aConnectionThatIsGivenUpIsClosed(ServiceFault fault) throws Exception {
         kds.always(fault);
 
         assertThat(failure(client().deadline(SHORT).build()).retryable()).isTrue();
@@ -141,11 +142,11 @@ class KdsClientOverHttpTest {
         }
     }
 
-    static List<KdsFault> faultsOfLongAnswers() {
+    static List<ServiceFault> faultsOfLongAnswers() {
         return List.of(
-                new KdsFault.Endless(),
-                new KdsFault.Instead(Bytes.zeros(16 << 20)),
-                new KdsFault.Trickle(Duration.ofMillis(30)));
+                new ServiceFault.Endless(),
+                new ServiceFault.Instead(Bytes.zeros(16 << 20)),
+                new ServiceFault.Trickle(Duration.ofMillis(30)));
     }
 
     @Test
@@ -162,7 +163,7 @@ class KdsClientOverHttpTest {
     @Test
     void anotherServerIsNeverVisited() {
         try (FakeKds elsewhere = FakeKds.start().serve(PLATFORM)) {
-            kds.always(new KdsFault.Redirect(elsewhere.baseUri().resolve(ID.path())));
+            kds.always(new ServiceFault.Redirect(elsewhere.baseUri().resolve(ID.path())));
 
             assertThat(failure(client().build()).retryable()).isFalse();
             assertThat(elsewhere.requests()).isEmpty();
@@ -208,7 +209,7 @@ class KdsClientOverHttpTest {
 
     @Test
     void aHundredThreadsMakeOneRequestThroughStorms() throws Exception {
-        kds.next(KdsFault.throttle()).next(KdsFault.status(500)).next(new KdsFault.CutOff(100));
+        kds.next(ServiceFault.throttle()).next(ServiceFault.status(500)).next(new ServiceFault.CutOff(100));
         KdsClient client = client().build();
 
         for (Future<Optional<Bytes>> one : askTogether(client)) {
@@ -219,7 +220,7 @@ class KdsClientOverHttpTest {
 
     @Test
     void aHundredThreadsShareAFailure() throws Exception {
-        kds.always(new KdsFault.Silence());
+        kds.always(new ServiceFault.Silence());
         KdsClient client = client().deadline(Duration.ofSeconds(2)).build();
 
         for (Future<Optional<Bytes>> one : askTogether(client)) {
@@ -234,7 +235,7 @@ class KdsClientOverHttpTest {
 
     @Test
     void anInterruptEndsACallAndStaysSet() throws Exception {
-        kds.always(new KdsFault.Silence());
+        kds.always(new ServiceFault.Silence());
         KdsClient client = client().build();
         Thread.currentThread().interrupt();
 
