@@ -14,6 +14,7 @@ public final class Script implements Transport {
     private final FakeTime time;
     private final Queue<Line> lines = new ArrayDeque<>();
     private final List<String> requests = new ArrayList<>();
+    private final List<Request> asked = new ArrayList<>();
     private final List<Duration> timeouts = new ArrayList<>();
 
     public Script(FakeTime time) {
@@ -22,34 +23,54 @@ public final class Script implements Transport {
 
     @FunctionalInterface
     private interface Line {
-        Reply say() throws IOException;
+        Reply say(Request request) throws IOException;
+    }
+
+    /** What a service makes of a request. */
+    @FunctionalInterface
+    public interface Reading {
+        Bytes answer(Request request);
+    }
+
+    /** An answer that depends on the question. */
+    public Script thenAnswer(Reading reading) {
+        return then(request -> new Reply(200, null, null, reading.answer(request)));
     }
 
     public Script then(Bytes body) {
-        return then(() -> new Reply(200, null, null, body));
+        return then(request -> new Reply(200, null, null, body));
     }
 
     public Script then(int status) {
-        return then(() -> new Reply(status, null, null, Bytes.EMPTY));
+        return then(request -> new Reply(status, null, null, Bytes.EMPTY));
     }
 
     public Script thenRetryAfter(int status, String retryAfter) {
-        return then(() -> new Reply(status, retryAfter, null, Bytes.EMPTY));
+        return then(request -> new Reply(status, retryAfter, null, Bytes.EMPTY));
+    }
+
+    public Script thenRedirect(int status, String location) {
+        return then(request -> new Reply(status, null, location, Bytes.EMPTY));
     }
 
     public Script thenRedirect(String location) {
-        return then(() -> new Reply(307, null, location, Bytes.EMPTY));
+        return then(request -> new Reply(307, null, location, Bytes.EMPTY));
+    }
+
+    /** What was asked. */
+    public List<Request> asked() {
+        return asked;
     }
 
     public Script then(IOException failure) {
-        return then(() -> {
+        return then(request -> {
             throw failure;
         });
     }
 
     /** The answer takes as long as it may, and does not come. */
     public Script thenTimeout() {
-        return then(() -> {
+        return then(request -> {
             time.pass(timeouts.get(timeouts.size() - 1));
             throw new IOException("no whole answer");
         });
@@ -66,10 +87,11 @@ public final class Script implements Transport {
 
     @Override
     public Reply send(Request request, Duration timeout) throws IOException {
+        asked.add(request);
         requests.add(request.uri().toString());
         timeouts.add(timeout);
         Line line = lines.size() > 1 ? lines.remove() : lines.element();
-        return line.say();
+        return line.say(request);
     }
 
     private Script then(Line line) {
