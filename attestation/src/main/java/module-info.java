@@ -11,6 +11,7 @@ module org.verifiableai.attestation {
     exports org.verifiableai.attestation.machine;
     exports org.verifiableai.attestation.nvidia;
     exports org.verifiableai.attestation.nvidia.collateral;
+    exports org.verifiableai.attestation.nvidia.token;
     exports org.verifiableai.attestation.snp;
     exports org.verifiableai.attestation.snp.collateral;
     exports org.verifiableai.attestation.snp.guest;
