@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.nvidia.token;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -371,7 +372,7 @@ public final class TokenPolicy {
          * @param age whole seconds, at least one, at most a thousand days
          */
         public Builder maximumAge(Duration age) {
-            if (age.toSeconds() < 1 || age.getNano() != 0 || age.compareTo(MAX_AGE) > 0) {
+            if (!isWhole(age) || age.toSeconds() < 1 || age.compareTo(MAX_AGE) > 0) {
                 throw new IllegalArgumentException(
                         "maximum age must be of whole seconds and at most " + MAX_AGE + ", found " + age);
             }
@@ -386,7 +387,7 @@ public final class TokenPolicy {
          * @param tolerance whole seconds, at most {@link #MAX_LEEWAY}
          */
         public Builder leeway(Duration tolerance) {
-            if (tolerance.isNegative() || tolerance.getNano() != 0 || tolerance.compareTo(MAX_LEEWAY) > 0) {
+            if (tolerance.isNegative() || !isWhole(tolerance) || tolerance.compareTo(MAX_LEEWAY) > 0) {
                 throw new IllegalArgumentException(
                         "leeway must be of whole seconds and at most " + MAX_LEEWAY + ", found " + tolerance);
             }
@@ -444,6 +445,10 @@ public final class TokenPolicy {
                 throw new IllegalArgumentException("token policy needs " + String.join("; ", missing));
             }
             return new TokenPolicy(this);
+        }
+
+        private static boolean isWhole(Duration duration) {
+            return duration.equals(duration.truncatedTo(ChronoUnit.SECONDS));
         }
 
         private static int count(int number) {
