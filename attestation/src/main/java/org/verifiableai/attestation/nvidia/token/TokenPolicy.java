@@ -292,6 +292,11 @@ public final class TokenPolicy {
             return this;
         }
 
+        /** As {@link #withoutFreshness}, unless something was said of the nonce already. */
+        public Builder orWithoutFreshness(String reason) {
+            return nonce == null && withoutFreshness == null ? withoutFreshness(reason) : this;
+        }
+
         /**
          * Says who may have made the token, in place of NVIDIA's attestation service alone.
          *
@@ -327,6 +332,11 @@ public final class TokenPolicy {
             gpus = null;
             switches = null;
             return this;
+        }
+
+        /** As {@link #anyDeviceCount}, unless something was said of the number of devices already. */
+        public Builder orAnyDeviceCount(String reason) {
+            return gpus == null && switches == null && anyDeviceCount == null ? anyDeviceCount(reason) : this;
         }
 
         /**

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Judge what NVIDIA's GPUs and switches sign, and tokens on it.",
-        subcommands = {GpuVerify.class})
+        subcommands = {GpuVerify.class, GpuToken.class})
 final class GpuCommand {}
