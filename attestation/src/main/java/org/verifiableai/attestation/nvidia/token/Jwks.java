@@ -23,7 +23,7 @@ import org.verifiableai.attestation.internal.json.StrictJson;
  * {@link TokenVerifier.Builder#pinnedIntermediates} asks for more. NVIDIA's keys are certified for 48 hours, so that a
  * token that is to be verified later needs the key set of its day.
  *
- * <p>Keys of other types and curves than P-384 are left out, as RFC 7517, section 5 asks for.
+ * <p>Keys on other curves than P-384, and keys that state another use than ES384 signatures, are left out, as RFC 7517, section 5 asks for.
  */
 public final class Jwks {
 
@@ -61,7 +61,7 @@ public final class Jwks {
             if (!(element instanceof JsonObject key)) {
                 throw Claims.wrong("keys", "objects", element);
             }
-            if ("EC".equals(Claims.text(key, "kty")) && "P-384".equals(Claims.text(key, "crv"))) {
+            if (isForTokens(key)) {
                 JwksKey read = read(key);
                 if (keys.put(read.id(), read) != null) {
                     throw malformed("kid", "a name of its own for each key", read.id() + " twice");
@@ -79,6 +79,16 @@ public final class Jwks {
     /** Every key by its id, in the order of the set. */
     public Map<String, JwksKey> keys() {
         return keys;
+    }
+
+    /** RFC 7517, sections 4.1, 4.2 and 4.4: type, use and algorithm, of which NVIDIA's service states the first alone. */
+    private static boolean isForTokens(JsonObject key) throws MalformedEvidenceException {
+        String use = Claims.text(key, "use");
+        String algorithm = Claims.text(key, "alg");
+        return "EC".equals(Claims.text(key, "kty"))
+                && "P-384".equals(Claims.text(key, "crv"))
+                && (use == null || use.equals("sig"))
+                && (algorithm == null || algorithm.equals("ES384"));
     }
 
     private static JwksKey read(JsonObject key) throws MalformedEvidenceException {
