@@ -232,8 +232,7 @@ final class DeviceAppraisal {
         } else if (report.opaqueData().kind() == DeviceKind.SWITCH) {
             findings.notApplicable(GpuChecks.FWID, "a switch states no firmware identifier in its report");
         } else if (policy.fwidWaiver().isPresent()) {
-            findings.waive(
-                    GpuChecks.FWID, "absent", policy.fwidWaiver().get() + "; the report states no firmware identifier");
+            findings.waive(GpuChecks.FWID, "absent", policy.fwidWaiver().get());
         } else {
             findings.check(
                     GpuChecks.FWID,

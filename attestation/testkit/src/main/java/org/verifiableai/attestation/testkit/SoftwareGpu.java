@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.nvidia.FeatureFlag;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuEvidenceSource;
 import org.verifiableai.attestation.nvidia.GpuReport;
@@ -23,6 +24,8 @@ import org.verifiableai.attestation.nvidia.OpaqueField;
  */
 public final class SoftwareGpu implements GpuEvidenceSource {
 
+    private static final int LINKS = 18;
+    private static final int SWITCH_GPU_PDIS_SIZE = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Bytes REQUEST_HEAD = Bytes.fromHex("11e001ff");
     private static final Bytes SLOT = Bytes.zeros(1);
@@ -135,6 +138,50 @@ public final class SoftwareGpu implements GpuEvidenceSource {
         Map<Integer, Bytes> changed = new LinkedHashMap<>(opaqueFields);
         changed.remove(field.id());
         return new SoftwareGpu(key, certificates, responders, measurements, changed, trailingBytes);
+    }
+
+    /** This GPU with another driver. */
+    public SoftwareGpu withDriver(String version) {
+        return withOpaque(OpaqueField.DRIVER_VERSION, Bytes.utf8(version + "\0"));
+    }
+
+    /** This GPU in another mode: its field says so, and protected PCIe is on or off accordingly. */
+    public SoftwareGpu withMode(FeatureFlag mode) {
+        int value = switch (mode) {
+            case SPT -> 0;
+            case MPT -> 1;
+            case PPCIE -> 2;
+        };
+        return withOpaque(OpaqueField.FEATURE_FLAG, integer(value, 2))
+                .withOpaque(OpaqueField.PROTECTED_PCIE_STATUS, Bytes.fromHex(mode == FeatureFlag.PPCIE ? "aa" : "55"));
+    }
+
+    /**
+     * This GPU with its links going to these switches in turn, and without one where there is none.
+     *
+     * @param pdis the identifiers of switches as they state their own, eight bytes each
+     */
+    public SoftwareGpu linkedTo(List<Bytes> pdis) {
+        Bytes field = Bytes.EMPTY;
+        for (int link = 0; link < LINKS; link++) {
+            // A GPU writes them the other way round.
+            field = field.concat(
+                    pdis.isEmpty()
+                            ? Bytes.zeros(8)
+                            : pdis.get(link % pdis.size()).reversed());
+        }
+        return withOpaque(OpaqueField.SWITCH_PDI, field);
+    }
+
+    /** This switch with another identifier of its own, eight bytes. */
+    public SoftwareGpu withPdi(Bytes pdi) {
+        return withOpaque(OpaqueField.SWITCH_PDI, pdi);
+    }
+
+    /** This switch linked to these GPUs, eight at most, by their identifiers of eight bytes each. */
+    public SoftwareGpu namingGpus(List<Bytes> pdis) {
+        Bytes field = Bytes.EMPTY.concat(pdis.toArray(Bytes[]::new));
+        return withOpaque(OpaqueField.SWITCH_GPU_PDIS, field.concat(Bytes.zeros(SWITCH_GPU_PDIS_SIZE - field.size())));
     }
 
     /** This device with other certificates, such as those of another device, which do not vouch for its key. */

@@ -101,6 +101,16 @@ public final class SoftwareNvidia {
                 Bytes.EMPTY);
     }
 
+    /**
+     * A new machine in protected PCIe mode: GPUs and switches that name each other. NVIDIA's have eight and four.
+     *
+     * @param gpus 1 to 8
+     * @param switches 1 to 18
+     */
+    public SoftwareGpuSystem protectedPcie(int gpus, int switches) {
+        return SoftwareGpuSystem.of(this, gpus, switches);
+    }
+
     SoftwareKey rootKey() {
         return rootKey;
     }

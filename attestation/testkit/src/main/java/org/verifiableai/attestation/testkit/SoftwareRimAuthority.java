@@ -107,16 +107,6 @@ public final class SoftwareRimAuthority {
     }
 
     /**
-     * A responder that answers for one of its certificates.
-     *
-     * @param certificate 0, the signer's, to 2: nobody answers for the root
-     */
-    public SoftwareOcsp ocsp(int certificate) {
-        int issuer = Objects.checkIndex(certificate, certificates.size() - 1) + 1;
-        return SoftwareOcsp.of(keys.get(issuer), certificates.get(issuer));
-    }
-
-    /**
      * The manifest of the driver that {@code gpu} reports, with the values that it measures now.
      *
      * @throws IllegalArgumentException if {@code gpu} reports no driver, as a switch does not
@@ -150,6 +140,23 @@ public final class SoftwareRimAuthority {
                 new SoftwareRim.Content(version, product(gpu), isSwitch(gpu) ? "SWITCH" : "GPU", resources),
                 keys.get(0),
                 certificates);
+    }
+
+    /**
+     * Who answers for one certificate of its signer.
+     *
+     * @param certificate 0 to 2: nobody answers for the root
+     */
+    public SoftwareOcsp ocsp(int certificate) {
+        Objects.checkIndex(certificate, certificates.size() - 1);
+        return SoftwareOcsp.of(issuerKey(certificate), certificates.get(certificate + 1));
+    }
+
+    /** Good answers about certificates 0 to 2, in that order. */
+    public List<Bytes> ocspAnswers(Instant thisUpdate) {
+        return IntStream.range(0, certificates.size() - 1)
+                .mapToObj(i -> ocsp(i).answer(certificates.get(i), thisUpdate))
+                .toList();
     }
 
     /** Signs manifests. */

@@ -214,7 +214,7 @@ class GpuVectorsTest {
 
     private static void assertDevice(JsonNode expected, GpuEvidence evidence) throws Exception {
         GpuReport report = GpuReport.parse(evidence.report());
-        Verdict<GpuReport> verdict = verify(evidence);
+        Verdict<GpuSystem> verdict = verify(evidence);
         assertReport(expected, report);
         assertOpaqueData(expected, report.opaqueData());
 
@@ -373,11 +373,11 @@ class GpuVectorsTest {
         }
     }
 
-    private static boolean passed(Verdict<GpuReport> verdict, CheckId id) {
+    private static boolean passed(Verdict<GpuSystem> verdict, CheckId id) {
         return outcome(verdict, id) == Outcome.PASSED;
     }
 
-    private static Outcome outcome(Verdict<GpuReport> verdict, CheckId id) {
+    private static Outcome outcome(Verdict<GpuSystem> verdict, CheckId id) {
         return verdict.checks().stream()
                 .filter(check -> check.id().equals(id))
                 .findFirst()
@@ -385,7 +385,7 @@ class GpuVectorsTest {
                 .outcome();
     }
 
-    private static Verdict<GpuReport> verify(GpuEvidence evidence) {
+    private static Verdict<GpuSystem> verify(GpuEvidence evidence) {
         return VERIFIER.verify(
                 evidence, policy().withoutFreshness("recorded evidence").build());
     }

@@ -33,9 +33,10 @@ import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.nvidia.DeviceKind;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuChecks;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
-import org.verifiableai.attestation.nvidia.GpuReport;
+import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.nvidia.NvidiaTrustAnchors;
 import org.verifiableai.attestation.nvidia.OpaqueField;
@@ -55,22 +56,14 @@ class GpuVerifierTest {
             value = GpuArchitecture.class,
             names = {"HOPPER", "BLACKWELL"})
     void aGpuThatAnswersTheNonceIsAccepted(GpuArchitecture architecture) throws Exception {
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(nvidia.device(architecture).evidence(NONCE), policy().build());
 
-        assertThat(verdict.orElseThrow().value().requesterNonce()).isEqualTo(NONCE);
-        assertThat(verdict.checks())
-                .extracting(CheckResult::id)
-                .containsExactly(
-                        GpuChecks.FORMAT,
-                        GpuChecks.CHAIN,
-                        GpuChecks.VALIDITY,
-                        GpuChecks.REVOCATION,
-                        GpuChecks.ARCHITECTURE,
-                        GpuChecks.SIGNATURE,
-                        GpuChecks.FWID,
-                        GpuChecks.NONCE,
-                        GpuChecks.MEASUREMENTS);
+        assertThat(verdict.orElseThrow().value().gpus())
+                .singleElement()
+                .satisfies(
+                        device -> assertThat(device.report().requesterNonce()).isEqualTo(NONCE));
+        assertThat(verdict.checks()).extracting(CheckResult::id).containsExactlyElementsOf(GpuChecks.ALL);
     }
 
     @Test
@@ -80,9 +73,13 @@ class GpuVerifierTest {
                 .withoutFwid("switches state none")
                 .build();
 
-        Verdict<GpuReport> verdict = verifier().verify(evidence, policy);
+        Verdict<GpuSystem> verdict = verifier().verify(evidence, policy);
 
-        assertThat(verdict.orElseThrow().value().opaqueData().kind()).isEqualTo(DeviceKind.SWITCH);
+        assertThat(verdict.orElseThrow().value().gpus()).isEmpty();
+        assertThat(verdict.orElseThrow().value().switches())
+                .singleElement()
+                .satisfies(device ->
+                        assertThat(device.report().opaqueData().kind()).isEqualTo(DeviceKind.SWITCH));
         assertThat(verdict.orElseThrow().facts())
                 .containsEntry("gpu.hwmodel", "LS_10 A01 FSP BROM")
                 .containsEntry("gpu.fwid", "absent")
@@ -115,7 +112,7 @@ class GpuVerifierTest {
                 .withoutFwid("old firmware")
                 .build();
 
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(gpu.withoutOpaque(OpaqueField.FWID).evidence(NONCE), policy);
 
         assertThat(verdict.accepted()).isTrue();
@@ -131,7 +128,7 @@ class GpuVerifierTest {
     void aReportThatDoesNotParseFailsTheFormat() {
         GpuEvidence evidence = new GpuEvidence(Bytes.zeros(100), gpu.certificates());
 
-        Verdict<GpuReport> verdict = verifier().verify(evidence, policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(evidence, policy().build());
 
         assertFailsAlone(verdict, GpuChecks.FORMAT, "request.SPDMVersion");
         assertBlockedByFormat(verdict, GpuChecks.ARCHITECTURE, GpuChecks.SIGNATURE, GpuChecks.FWID, GpuChecks.NONCE);
@@ -143,7 +140,7 @@ class GpuVerifierTest {
         certificates.set(2, Bytes.fromHex("3003020100"));
         GpuEvidence evidence = gpu.withCertificates(certificates).evidence(NONCE);
 
-        Verdict<GpuReport> verdict = verifier().verify(evidence, policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(evidence, policy().build());
 
         assertFailsAlone(verdict, GpuChecks.FORMAT, "certificate 2, ");
         assertBlockedByFormat(
@@ -157,10 +154,10 @@ class GpuVerifierTest {
 
     @Test
     void aChainOfAnotherAuthorityOfTheSameNameFails() {
-        Verdict<GpuReport> verdict = GpuVerifier.builder()
-                .trustAnchors(SoftwareNvidia.create().trustAnchors())
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-                .build()
+        Verdict<GpuSystem> verdict = new OneDevice(GpuVerifier.builder()
+                        .trustAnchors(SoftwareNvidia.create().trustAnchors())
+                        .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                        .build())
                 .verify(gpu.evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.CHAIN, "last certificate must be a trust anchor");
@@ -168,9 +165,9 @@ class GpuVerifierTest {
 
     @Test
     void softwareIsNotTrustedByNvidiasAnchors() {
-        Verdict<GpuReport> verdict = GpuVerifier.builder()
-                .trustAnchors(NvidiaTrustAnchors.nvidia())
-                .build()
+        Verdict<GpuSystem> verdict = new OneDevice(GpuVerifier.builder()
+                        .trustAnchors(NvidiaTrustAnchors.nvidia())
+                        .build())
                 .verify(gpu.evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.CHAIN, "102bf659d5419614c9d8e6aecebc80454eb26b1df6a769ac720b9a690b167b48");
@@ -178,7 +175,7 @@ class GpuVerifierTest {
 
     @Test
     void certificatesThatAreNotYetValidFail() {
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifierAt(Instant.parse("2020-10-16T23:59:59Z")).verify(gpu.evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.VALIDITY, "2020-10-17T00:00:00Z");
@@ -189,10 +186,10 @@ class GpuVerifierTest {
         Instant until = Instant.parse("2026-01-01T00:00:00Z");
         SoftwareNvidia brief = SoftwareNvidia.create(FROM, until);
 
-        Verdict<GpuReport> verdict = GpuVerifier.builder()
-                .trustAnchors(brief.trustAnchors())
-                .clock(Clock.fixed(until.plusSeconds(1), ZoneOffset.UTC))
-                .build()
+        Verdict<GpuSystem> verdict = new OneDevice(GpuVerifier.builder()
+                        .trustAnchors(brief.trustAnchors())
+                        .clock(Clock.fixed(until.plusSeconds(1), ZoneOffset.UTC))
+                        .build())
                 .verify(brief.device(GpuArchitecture.BLACKWELL).evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.VALIDITY, "must be valid at 2026-01-01T00:00:01Z");
@@ -200,7 +197,7 @@ class GpuVerifierTest {
 
     @Test
     void anArchitectureThatThePolicyDoesNotAdmitFails() {
-        Verdict<GpuReport> verdict = verifier()
+        Verdict<GpuSystem> verdict = verifier()
                 .verify(
                         gpu.evidence(NONCE),
                         policy().architectures(GpuArchitecture.BLACKWELL).build());
@@ -210,7 +207,7 @@ class GpuVerifierTest {
 
     @Test
     void aSwitchIsNotTakenForAGpu() {
-        Verdict<GpuReport> verdict = verifier()
+        Verdict<GpuSystem> verdict = verifier()
                 .verify(
                         nvidia.device(GpuArchitecture.LS10).evidence(NONCE),
                         policy().withoutFwid("why").build());
@@ -222,7 +219,7 @@ class GpuVerifierTest {
     void aReportOfASwitchUnderTheCertificateOfAGpuFails() {
         SoftwareGpu odd = gpu.withOpaque(OpaqueField.VBIOS_VERSION, Bytes.utf8("96.10.55.00.01"));
 
-        Verdict<GpuReport> verdict = verifier().verify(odd.evidence(NONCE), policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(odd.evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.ARCHITECTURE, "found that of a SWITCH");
     }
@@ -231,7 +228,7 @@ class GpuVerifierTest {
     void aReportSignedByAnotherDeviceFails() {
         SoftwareGpu other = nvidia.device(GpuArchitecture.HOPPER);
 
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(other.withCertificates(gpu.certificates()).evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.SIGNATURE, "signature must be that of the leaf's key");
@@ -239,7 +236,7 @@ class GpuVerifierTest {
 
     @Test
     void aFirmwareIdentifierOtherThanTheCertificatesFails() {
-        Verdict<GpuReport> verdict = verifier()
+        Verdict<GpuSystem> verdict = verifier()
                 .verify(
                         gpu.withOpaque(OpaqueField.FWID, Bytes.zeros(48)).evidence(NONCE),
                         policy().withoutFwid("absence would do, a mismatch does not")
@@ -250,7 +247,7 @@ class GpuVerifierTest {
 
     @Test
     void anAbsentFirmwareIdentifierFailsUnlessWaived() {
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(gpu.withoutOpaque(OpaqueField.FWID).evidence(NONCE), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.FWID, "found none");
@@ -258,7 +255,7 @@ class GpuVerifierTest {
 
     @Test
     void aReportThatAnswersAnotherNonceFails() {
-        Verdict<GpuReport> verdict = verifier().verify(gpu.evidence(Bytes.fromHex("b2".repeat(32))), policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(gpu.evidence(Bytes.fromHex("b2".repeat(32))), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.NONCE, "must answer nonce " + NONCE);
     }
@@ -366,7 +363,7 @@ class GpuVerifierTest {
 
     @Test
     void aSoundChainOfTheSameMakingPasses() {
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(new GpuEvidence(gpu.report(NONCE), new Chain().certificates()), policy().build());
 
         assertThat(outcome(verdict, GpuChecks.CHAIN)).isEqualTo(Outcome.PASSED);
@@ -374,20 +371,20 @@ class GpuVerifierTest {
 
     @Test
     void aZeroByteBehindTheSignatureIsReported() {
-        Verdict<GpuReport> verdict =
+        Verdict<GpuSystem> verdict =
                 verifier().verify(gpu.withTrailingBytes(Bytes.zeros(1)).evidence(NONCE), policy().build());
 
         assertThat(verdict.accepted()).isTrue();
-        assertThat(verdict.checks().get(0).detail()).contains("an unsigned zero byte follows the signature");
+        assertThat(detail(verdict, GpuChecks.FORMAT)).contains("an unsigned zero byte follows the signature");
     }
 
     @Test
     void everySignedByteAndEveryByteOfTheSignatureCounts() {
-        GpuVerifier verifier = GpuVerifier.builder()
+        OneDevice verifier = new OneDevice(GpuVerifier.builder()
                 .trustAnchors(nvidia.trustAnchors())
                 .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                 .signatureEngine(new RememberingEngine())
-                .build();
+                .build());
         byte[] report = gpu.report(NONCE).toByteArray();
         GpuPolicy policy = policy().withoutFwid("not what is tested").build();
         assertThat(verifier.verify(new GpuEvidence(Bytes.of(report), gpu.certificates()), policy)
@@ -397,7 +394,7 @@ class GpuVerifierTest {
         for (int at = 0; at < report.length; at++) {
             byte[] flipped = report.clone();
             flipped[at] ^= 0x01;
-            Verdict<GpuReport> verdict =
+            Verdict<GpuSystem> verdict =
                     verifier.verify(new GpuEvidence(Bytes.of(flipped), gpu.certificates()), policy);
             assertThat(verdict.accepted()).as("byte %d", at).isFalse();
             assertThat(verdict.failures())
@@ -411,7 +408,7 @@ class GpuVerifierTest {
     void mutatedCertificatesAreRejectedAndRaiseNothing() {
         Random random = new Random(20261124);
         GpuEvidence sound = gpu.evidence(NONCE);
-        GpuVerifier verifier = verifier();
+        OneDevice verifier = verifier();
         GpuPolicy policy = policy().build();
         for (int round = 0; round < 500; round++) {
             List<Bytes> certificates = new ArrayList<>(sound.certificates());
@@ -421,7 +418,7 @@ class GpuVerifierTest {
             mutant[at] = (byte) (mutant[at] + 1 + random.nextInt(255));
             certificates.set(victim, Bytes.of(mutant));
 
-            Verdict<GpuReport> verdict = verifier.verify(new GpuEvidence(sound.report(), certificates), policy);
+            Verdict<GpuSystem> verdict = verifier.verify(new GpuEvidence(sound.report(), certificates), policy);
 
             assertThat(verdict.failures())
                     .as("round %d: certificate %d, byte %d", round, victim, at)
@@ -434,14 +431,14 @@ class GpuVerifierTest {
     void certificatesWithoutEndAreRejectedUnread() {
         List<Bytes> many = Collections.nCopies(100_000, Bytes.zeros(1));
 
-        Verdict<GpuReport> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), many), policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), many), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.FORMAT, "certificates: expected 1 to 10, found 100000");
     }
 
     @Test
     void noCertificatesAtAllAreRejected() {
-        Verdict<GpuReport> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), List.of()), policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), List.of()), policy().build());
 
         assertFailsAlone(verdict, GpuChecks.FORMAT, "certificates: expected 1 to 10, found 0");
     }
@@ -460,15 +457,23 @@ class GpuVerifierTest {
                 .withMessageContaining("gpu.nonce");
     }
 
-    private GpuVerifier verifier() {
+    private OneDevice verifier() {
         return verifierAt(NOW);
     }
 
-    private GpuVerifier verifierAt(Instant instant) {
-        return GpuVerifier.builder()
+    private OneDevice verifierAt(Instant instant) {
+        return new OneDevice(GpuVerifier.builder()
                 .trustAnchors(nvidia.trustAnchors())
                 .clock(Clock.fixed(instant, ZoneOffset.UTC))
-                .build();
+                .build());
+    }
+
+    /** A verifier that is given one device and no collateral. */
+    private record OneDevice(GpuVerifier verifier) {
+        Verdict<GpuSystem> verify(GpuEvidence evidence, GpuPolicy policy) {
+            return verifier.verify(List.of(evidence), GpuCollateral.NONE, policy)
+                    .verdict();
+        }
     }
 
     private static GpuPolicy.Builder policy() {
@@ -478,38 +483,38 @@ class GpuVerifierTest {
     }
 
     private void assertChainFails(List<Bytes> chain, String detail) {
-        Verdict<GpuReport> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), chain), policy().build());
+        Verdict<GpuSystem> verdict = verifier().verify(new GpuEvidence(gpu.report(NONCE), chain), policy().build());
 
         assertThat(outcome(verdict, GpuChecks.CHAIN)).isEqualTo(Outcome.FAILED);
         assertThat(detail(verdict, GpuChecks.CHAIN)).contains(detail).doesNotContain("trust anchor");
     }
 
-    private static void assertFailsAlone(Verdict<GpuReport> verdict, CheckId id, String detail) {
+    private static void assertFailsAlone(Verdict<GpuSystem> verdict, CheckId id, String detail) {
         assertThat(verdict.failures()).extracting(CheckResult::id).containsExactly(id);
         assertThat(detail(verdict, id)).contains(detail);
     }
 
-    private static void assertBlockedByFormat(Verdict<GpuReport> verdict, CheckId... ids) {
+    private static void assertBlockedByFormat(Verdict<GpuSystem> verdict, CheckId... ids) {
         for (CheckId id : ids) {
             assertThat(outcome(verdict, id)).isEqualTo(Outcome.NOT_EVALUATED);
             assertThat(detail(verdict, id)).contains("gpu.format failed");
         }
     }
 
-    private static void assertWaived(Verdict<GpuReport> verdict, CheckId id, String reason) {
+    private static void assertWaived(Verdict<GpuSystem> verdict, CheckId id, String reason) {
         assertThat(outcome(verdict, id)).isEqualTo(Outcome.NOT_EVALUATED);
         assertThat(detail(verdict, id)).isEqualTo("waived by policy: " + reason);
     }
 
-    private static Outcome outcome(Verdict<GpuReport> verdict, CheckId id) {
+    private static Outcome outcome(Verdict<GpuSystem> verdict, CheckId id) {
         return result(verdict, id).outcome();
     }
 
-    private static String detail(Verdict<GpuReport> verdict, CheckId id) {
+    private static String detail(Verdict<GpuSystem> verdict, CheckId id) {
         return result(verdict, id).detail();
     }
 
-    private static CheckResult result(Verdict<GpuReport> verdict, CheckId id) {
+    private static CheckResult result(Verdict<GpuSystem> verdict, CheckId id) {
         return verdict.checks().stream()
                 .filter(check -> check.id().equals(id))
                 .findFirst()

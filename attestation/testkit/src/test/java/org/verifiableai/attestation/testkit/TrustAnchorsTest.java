@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.nvidia.NvidiaTrustAnchors;
@@ -47,7 +49,11 @@ class TrustAnchorsTest {
         assertThat(GpuVerifier.builder()
                         .trustAnchors(anchors)
                         .build()
-                        .verify(NVIDIA.device(GpuArchitecture.HOPPER).evidence(Bytes.zeros(32)), policy)
+                        .verify(
+                                List.of(NVIDIA.device(GpuArchitecture.HOPPER).evidence(Bytes.zeros(32))),
+                                GpuCollateral.NONE,
+                                policy)
+                        .verdict()
                         .failures())
                 .isEmpty();
         assertThat(anchors.anchors().get(0).certificateSha256())
