@@ -36,6 +36,7 @@ import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuReport;
+import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.nvidia.NvidiaTrustAnchors;
 import org.verifiableai.attestation.nvidia.OpaqueData;
@@ -50,14 +51,14 @@ class GpuVectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T00:00:00Z"), ZoneOffset.UTC);
-    private static final GpuVerifier VERIFIER =
-            GpuVerifier.builder().clock(CLOCK).build();
+    private static final OneDevice VERIFIER =
+            new OneDevice(GpuVerifier.builder().clock(CLOCK).build());
 
     private static GpuPolicy.Builder policy() {
         return GpuPolicy.builder()
                 .architectures(GpuArchitecture.HOPPER, GpuArchitecture.BLACKWELL, GpuArchitecture.LS10)
-                .withoutReferenceValues("not appraised by this version")
-                .withoutRevocation("not appraised by this version")
+                .withoutReferenceValues("this test is on the devices themselves")
+                .withoutRevocation("this test is on the devices themselves")
                 .withoutFwid("compared where it is present");
     }
 

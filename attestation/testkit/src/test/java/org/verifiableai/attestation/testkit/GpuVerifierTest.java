@@ -33,7 +33,6 @@ import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.nvidia.DeviceKind;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuChecks;
-import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuSystem;
@@ -466,14 +465,6 @@ class GpuVerifierTest {
                 .trustAnchors(nvidia.trustAnchors())
                 .clock(Clock.fixed(instant, ZoneOffset.UTC))
                 .build());
-    }
-
-    /** A verifier that is given one device and no collateral. */
-    private record OneDevice(GpuVerifier verifier) {
-        Verdict<GpuSystem> verify(GpuEvidence evidence, GpuPolicy policy) {
-            return verifier.verify(List.of(evidence), GpuCollateral.NONE, policy)
-                    .verdict();
-        }
     }
 
     private static GpuPolicy.Builder policy() {
