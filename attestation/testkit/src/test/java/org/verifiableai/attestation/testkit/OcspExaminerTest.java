@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,7 @@ import org.verifiableai.attestation.RevocationStatus;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.attestation.internal.x509.OcspAnswers;
 import org.verifiableai.attestation.internal.x509.OcspExaminer;
 import org.verifiableai.attestation.internal.x509.OcspFinding;
 import org.verifiableai.attestation.internal.x509.OcspLink;
@@ -319,6 +324,24 @@ class OcspExaminerTest {
         assertThat(engine.verified.getAndSet(0)).isEqualTo(2);
         examiner.examine(eightTimes, List.of(forged), NOW);
         assertThat(engine.verified).hasValue(2);
+    }
+
+    @Test
+    void answersThatWereHeardOnceAreJudgedOnceWhoeverAsks() throws Exception {
+        OcspAnswers answers = examiner.hear(GPU.ocspAnswers(EARLIER), NOW);
+        List<OcspLink> links = links(GPU);
+        List<Callable<List<OcspFinding>>> devices = Collections.nCopies(8, () -> answers.examine(links));
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<List<OcspFinding>> findings : threads.invokeAll(devices)) {
+                assertThat(findings.get())
+                        .extracting(OcspFinding::status)
+                        .containsExactly(RevocationStatus.GOOD, RevocationStatus.GOOD, RevocationStatus.GOOD);
+            }
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(engine.verified).hasValue(6);
     }
 
     @Test
