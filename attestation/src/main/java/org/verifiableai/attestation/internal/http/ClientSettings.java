@@ -32,6 +32,7 @@ public final class ClientSettings {
     private int memoryEntries;
     private @Nullable Path cacheDirectory;
     private boolean offline;
+    private boolean trusted;
     private FetchListener listener = FetchListener.NONE;
     private Clock clock = Clock.systemUTC();
     private ServiceTime time = ServiceTime.system();
@@ -183,6 +184,11 @@ public final class ClientSettings {
         cacheDirectory = folder;
     }
 
+    /** Believes what the service says for no other reason than that its address is its own, and so needs to be sure of it. */
+    public void trusted() {
+        trusted = true;
+    }
+
     /** Never touches the network. */
     public void offline() {
         offline = true;
@@ -216,16 +222,16 @@ public final class ClientSettings {
     /**
      * The client.
      *
-     * @throws IllegalArgumentException if both a client and a proxy were given, or a key would go over the network for
-     *     everybody to read
+     * @throws IllegalArgumentException if both a client and a proxy were given, or a key or what is believed would go over the
+     *     network in the clear
      */
     public ResourceClient build() {
         if (httpClient != null && proxy != null) {
             throw new IllegalArgumentException("proxy must be set on the http client that was given");
         }
-        if (server.authorization().isPresent() && server.isOpenToOthers()) {
-            throw new IllegalArgumentException(
-                    server.name() + " must be an https address where a service key is set, found " + server.base());
+        if (server.isOpenToOthers() && (trusted || server.authorization().isPresent())) {
+            throw new IllegalArgumentException(server.name() + " must be an https address where "
+                    + (trusted ? "its answers are trusted" : "a service key is set") + ", found " + server.base());
         }
         FetchListener safe = new SafeListener(listener);
         CacheFolder folder = cacheDirectory == null ? null : new CacheFolder(cacheDirectory, safe);

@@ -25,7 +25,7 @@ record Server(String name, URI base, Optional<String> authorization) {
         return new Transport.Request(URI.create(base + resource.path()), fields, question.post(), resource.limit());
     }
 
-    /** Whether this is another machine to which everybody on the way can listen. */
+    /** Whether this is another machine, and everybody on the way to it can listen and answer in its place. */
     boolean isOpenToOthers() {
         String host = base.getHost().toLowerCase(Locale.ROOT);
         return !"https".equalsIgnoreCase(base.getScheme())

@@ -42,8 +42,9 @@ import org.verifiableai.attestation.nvidia.RimId;
  *       one that came will do.
  * </ul>
  *
- * <p>Each look-up may take as long as its source does, one after the other: for one GPU that is two manifests and nine
- * answers, and one answer for each further GPU of its kind.
+ * <p>Look-ups are made one after the other: for one GPU two manifests and nine answers at most, and one answer for each
+ * further GPU of its kind. A source that could not be asked for a reason which may pass is not asked again in the same
+ * call, so that of two services that are down each holds a call up once.
  *
  * <pre>{@code
  * GpuCollateralCompletion completion = GpuCollateralCompletion.from(rims, ocsp).build();
@@ -102,10 +103,11 @@ public final class GpuCollateralCompletion {
         List<Rim> rimsPresent =
                 present.stream().flatMap(xml -> parsed(xml).stream()).toList();
         Set<Bytes> all = new LinkedHashSet<>(present);
+        LookUp look = new LookUp();
         for (Map.Entry<RimId, String> wanted : wanted(evidence).entrySet()) {
             boolean required = referenceValues == ReferenceValues.REQUIRE
                     && rimsPresent.stream().noneMatch(rim -> rim.version().equalsIgnoreCase(wanted.getValue()));
-            look("rim " + wanted.getKey(), required, () -> rims.rim(wanted.getKey()))
+            look.up("rim " + wanted.getKey(), required, () -> rims.rim(wanted.getKey()))
                     .ifPresent(all::add);
         }
         return List.copyOf(all);
@@ -137,10 +139,11 @@ public final class GpuCollateralCompletion {
         allRims.forEach(xml -> parsed(xml).ifPresent(rim -> links.addAll(CertificateLink.ofRim(rim.certificates()))));
         Instant now = clock.instant();
         Set<Bytes> all = new LinkedHashSet<>(present);
+        LookUp look = new LookUp();
         for (CertificateLink link : links) {
             boolean required = revocation == Revocation.REQUIRE
                     && present.stream().noneMatch(response -> link.isAnsweredBy(response, now));
-            look(
+            look.up(
                             "ocsp answer of " + link,
                             required,
                             () -> ocsp.response(
@@ -148,31 +151,6 @@ public final class GpuCollateralCompletion {
                     .ifPresent(all::add);
         }
         return List.copyOf(all);
-    }
-
-    /** One question to a source. */
-    @FunctionalInterface
-    private interface Question {
-        Optional<Bytes> ask() throws EvidenceUnavailableException, MalformedEvidenceException;
-    }
-
-    /** What a source has. That it has nothing, or cannot be asked, is a failure only of what has to be had. */
-    private static Optional<Bytes> look(String what, boolean required, Question question)
-            throws EvidenceUnavailableException {
-        try {
-            Optional<Bytes> found = question.ask();
-            if (found.isEmpty() && required) {
-                throw new EvidenceUnavailableException(what + ": no source has it, and policy requires it", false);
-            }
-            return found;
-        } catch (EvidenceUnavailableException e) {
-            if (required) {
-                throw e;
-            }
-            return Optional.empty();
-        } catch (MalformedEvidenceException e) {
-            return Optional.empty(); // nothing that could be asked about, as the verifier will say
-        }
     }
 
     private static Optional<GpuReport> parsed(GpuEvidence device) {

@@ -11,8 +11,8 @@ import org.verifiableai.attestation.internal.http.ResourceClient;
  * Gets the keys of NVIDIA's attestation service (NRAS) from the place where it publishes them. Immutable to its users and
  * thread-safe; a program needs one, and many threads may share it.
  *
- * <p>The keys are trusted because the service proves its name by its TLS certificate, and for no other reason: over http they
- * are anybody's. A set is kept in memory and, if a folder is given, on disk. It is asked for anew when it is an hour old,
+ * <p>The keys are trusted because the service proves its name by its TLS certificate, and for no other reason, so that it is
+ * asked over nothing but https, except on the machine itself. A set is kept in memory and, if a folder is given, on disk. It is asked for anew when it is an hour old,
  * and used for a day at most where the service cannot be asked. For a key that is not in it the service is asked at once,
  * but not more often than once a minute.
  *
@@ -97,11 +97,12 @@ public final class JwksClient implements JwksSource {
         /**
          * The client.
          *
-         * @throws IllegalArgumentException if the address or an age makes no sense
+         * @throws IllegalArgumentException if the address or an age makes no sense, or the address is none of https
          */
         public JwksClient build() {
             ClientSettings all = settings.forService("attestation service", baseUri, 1);
             all.refreshAge(refreshAge);
+            all.trusted();
             return new JwksClient(all.build(), new JwksResource(baseUri.getHost(), longestUse), renewalSpacing);
         }
     }

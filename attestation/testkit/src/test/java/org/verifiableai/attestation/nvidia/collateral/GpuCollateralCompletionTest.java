@@ -115,6 +115,20 @@ class GpuCollateralCompletionTest {
     }
 
     @Test
+    void aSourceThatIsDownIsAskedOnceAndOneThatHasNothingEachTime() throws Exception {
+        for (boolean retryable : List.of(true, false)) {
+            List<Bytes> asked = new ArrayList<>();
+            OcspSource failing = (certificate, issuer) -> {
+                asked.add(certificate);
+                throw new EvidenceUnavailableException("no", retryable);
+            };
+
+            answers(failing, Revocation.USE_IF_AVAILABLE).complete(List.of(GPU.evidence(NONCE)));
+            assertThat(asked).hasSize(retryable ? 1 : 3);
+        }
+    }
+
+    @Test
     void whatIsSwitchedOffIsNotAskedFor() throws Exception {
         GpuCollateral found = completion()
                 .referenceValues(ReferenceValues.OFF)

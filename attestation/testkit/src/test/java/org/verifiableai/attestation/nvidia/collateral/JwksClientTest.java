@@ -7,6 +7,7 @@ import static org.verifiableai.attestation.nvidia.collateral.Samples.NOW;
 import static org.verifiableai.attestation.nvidia.collateral.Samples.failure;
 import static org.verifiableai.attestation.nvidia.collateral.Samples.scripted;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +143,11 @@ class JwksClientTest {
 
     @Test
     void settingsThatMakeNoSenseAreTheCallersMistake() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        client().baseUri(URI.create("http://mirror.example")).build())
+                .withMessage("attestation service must be an https address where its answers are trusted, found"
+                        + " http://mirror.example");
         assertThatIllegalArgumentException().isThrownBy(() -> client().longestUse(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> client().renewalSpacing(Duration.ofSeconds(-1)));
     }
