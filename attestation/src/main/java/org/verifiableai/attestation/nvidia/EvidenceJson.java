@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.x509.Pem;
 
 /** Reads the JSON in which evidence travels, and writes that of NVIDIA's collectors. */
 final class EvidenceJson {
@@ -32,7 +32,6 @@ final class EvidenceJson {
     private static final int MAX_DEPTH = 8;
     private static final int NONCE_OFFSET = 4;
     private static final int NONCE_END = NONCE_OFFSET + GpuReport.NONCE_SIZE;
-    private static final int PEM_LINE = 64;
     // A report in base64 is never of hex digits alone: its first four bytes are those of every report, and make a
     // slash.
     private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
@@ -87,7 +86,9 @@ final class EvidenceJson {
                         EvidenceForm.NONCE,
                         device.report().slice(NONCE_OFFSET, NONCE_END).hex());
                 out.writeStringField(EVIDENCE, device.report().base64());
-                out.writeStringField(CERTIFICATE, pem(device.certificates()).base64());
+                out.writeStringField(
+                        CERTIFICATE,
+                        Pem.write("CERTIFICATE", device.certificates()).base64());
                 out.writeEndObject();
             }
             out.writeEndArray();
@@ -253,17 +254,6 @@ final class EvidenceJson {
             // Said below: the decoder's own message names a character by its number.
         }
         throw malformed(member, start, "padded base64 of the standard alphabet", text);
-    }
-
-    private static Bytes pem(List<Bytes> certificates) {
-        Base64.Encoder encoder = Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'});
-        StringBuilder text = new StringBuilder();
-        for (Bytes certificate : certificates) {
-            text.append("-----BEGIN CERTIFICATE-----\n")
-                    .append(new String(encoder.encode(certificate.toByteArray()), StandardCharsets.US_ASCII))
-                    .append("\n-----END CERTIFICATE-----\n");
-        }
-        return Bytes.utf8(text.toString());
     }
 
     private static void expect(JsonParser in, JsonToken found, JsonToken expected, String what)

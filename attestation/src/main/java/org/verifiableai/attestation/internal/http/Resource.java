@@ -37,6 +37,14 @@ public interface Resource {
         return Question.get(this::read);
     }
 
+    /**
+     * What keeps its distance together, and is left alone together when the service asks for that: this thing by itself, or
+     * all those that have an equal value here. It is remembered, and so has to be small.
+     */
+    default Object pace() {
+        return this;
+    }
+
     /** Whether an answer may be kept at all, in memory or in a file. */
     default boolean keeps() {
         return true;

@@ -29,8 +29,8 @@ final class Service {
     private final Clock clock;
     private final FetchListener listener;
 
-    /** Until when, in nanoseconds of {@link #time}, a resource is not asked for. */
-    private final BoundedCache<Resource, Long> pauses = new BoundedCache<>(MAX_PAUSES);
+    /** Until when, in nanoseconds of {@link #time}, nothing of this {@link Resource#pace()} is asked for. */
+    private final BoundedCache<Object, Long> pauses = new BoundedCache<>(MAX_PAUSES);
 
     Service(Server server, Transport transport, Pacing pacing, ServiceTime time, Clock clock, FetchListener listener) {
         this.server = server;
@@ -134,7 +134,7 @@ final class Service {
     }
 
     private Duration pause(Resource resource) {
-        Long until = pauses.get(resource);
+        Long until = pauses.get(resource.pace());
         return until == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, until - time.nanos()));
     }
 
@@ -146,7 +146,9 @@ final class Service {
     }
 
     private void rest(Resource resource, Duration pause) {
-        pauses.put(resource, time.nanos() + pause.toNanos());
+        if (!pause.isZero()) { // and an earlier pause is over
+            pauses.put(resource.pace(), time.nanos() + pause.toNanos());
+        }
     }
 
     private void tell(Resource resource, int attempt, long began, OptionalInt status, @Nullable FailedAttempt failure) {

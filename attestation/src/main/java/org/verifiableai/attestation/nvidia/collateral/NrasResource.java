@@ -111,6 +111,12 @@ record NrasResource(String path, String name, Bytes request, boolean allowCertHo
         return true;
     }
 
+    /** Who sends too much is told so whatever he sends. */
+    @Override
+    public Object pace() {
+        return path;
+    }
+
     @Override
     public boolean keeps() {
         return false;

@@ -108,6 +108,18 @@ class NrasClientTest {
         assertThat(service.requests()).hasSize(4);
     }
 
+    @Test
+    void aServiceThatWantsToBeLeftAloneIsSentNothingElseEither() {
+        service.thenRetryAfter(429, "31").then(BUNDLE);
+        NrasClient client = client().build();
+
+        assertThat(failure(() -> client.attest(List.of(HOPPER), NONCE)).retryable())
+                .isTrue();
+        assertThat(failure(() -> client.attest(List.of(HOPPER, HOPPER), NONCE)))
+                .hasMessageContaining("was asked a moment ago");
+        assertThat(service.requests()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 422})
     void aRefusalIsNotTriedAgain(int status) {
