@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -109,8 +108,7 @@ final class GpuSources {
                 client.baseUri(rimService);
             }
             RimClient service = client.build();
-            Patience patience = new Patience(output);
-            sources.add(id -> patience.ask(() -> service.rim(id)));
+            sources.add(id -> ask(output, () -> service.rim(id)));
         }
         return RimSource.firstOf(sources);
     }
@@ -126,39 +124,22 @@ final class GpuSources {
             client.baseUri(ocspService);
         }
         OcspClient service = client.build();
-        Patience patience = new Patience(output);
-        return (certificate, issuer) -> patience.ask(() -> service.response(certificate, issuer));
+        return (certificate, issuer) -> ask(output, () -> service.response(certificate, issuer));
     }
 
-    /** Asks one service until it fails once: a person does not wait for a dozen deadlines. */
-    private static final class Patience {
+    /** A question to a service. */
+    private interface Question<E extends Exception> {
+        Optional<Bytes> ask() throws EvidenceUnavailableException, E;
+    }
 
-        private final Output output;
-        private final AtomicReference<EvidenceUnavailableException> failure = new AtomicReference<>();
-
-        Patience(Output output) {
-            this.output = output;
-        }
-
-        /** A question to the service. */
-        interface Question<E extends Exception> {
-            Optional<Bytes> ask() throws EvidenceUnavailableException, E;
-        }
-
-        <E extends Exception> Optional<Bytes> ask(Question<E> question) throws EvidenceUnavailableException, E {
-            EvidenceUnavailableException before = failure.get();
-            if (before != null) {
-                throw before;
-            }
-            try {
-                return question.ask();
-            } catch (EvidenceUnavailableException e) {
-                if (e.retryable()) {
-                    failure.set(e);
-                }
-                output.note(String.valueOf(e.getMessage()));
-                throw e;
-            }
+    /** What cannot be had is for the verdict to say; why it could not, for the person who waited. */
+    private static <E extends Exception> Optional<Bytes> ask(Output output, Question<E> question)
+            throws EvidenceUnavailableException, E {
+        try {
+            return question.ask();
+        } catch (EvidenceUnavailableException e) {
+            output.note(String.valueOf(e.getMessage()));
+            throw e;
         }
     }
 }
