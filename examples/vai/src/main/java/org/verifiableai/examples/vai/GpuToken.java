@@ -1,16 +1,12 @@
 package org.verifiableai.examples.vai;
 
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.nvidia.token.AttestationToken;
-import org.verifiableai.attestation.nvidia.token.IssuerKeys;
-import org.verifiableai.attestation.nvidia.token.Jwks;
 import org.verifiableai.attestation.nvidia.token.TokenPolicy;
 import org.verifiableai.attestation.nvidia.token.TokenVerifier;
 import picocli.CommandLine.Command;
@@ -25,7 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Judge a token about GPUs or switches: of NVIDIA's attestation service (NRAS), nvtrust, its SDK or nvattest.",
-            "A token of a verifier that ran beside the GPU is no remote proof, and is refused."
+            "A token of a verifier that ran beside the GPU is no remote proof, and is refused.",
+            "The network is asked only for the keys of a token's issuer that no --jwks names; never with --offline."
         })
 final class GpuToken implements Callable<Integer> {
 
@@ -40,12 +37,8 @@ final class GpuToken implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "FILE", required = true, description = "The token, in any of its forms.")
     private Path token;
 
-    @Option(
-            names = "--jwks",
-            paramLabel = "FILE",
-            description = "The key set of the issuer. NVIDIA's keys live for two days: keep the set beside the token.")
-    @Nullable
-    private Path jwks;
+    @Mixin
+    private final GpuTokenKeys keys = new GpuTokenKeys();
 
     @Mixin
     private final GpuTokenPolicyOptions policy = new GpuTokenPolicyOptions();
@@ -71,25 +64,9 @@ final class GpuToken implements Callable<Integer> {
             throws MalformedEvidenceException, EvidenceUnavailableException {
         TokenPolicy demands = policy.toPolicy(output);
         Bytes document = InputFile.read("token", token, LIMIT);
-        return TokenVerifier.builder().clock(common.clock()).build().verify(document, keys(demands, output), demands);
-    }
-
-    private IssuerKeys keys(TokenPolicy demands, Output output)
-            throws MalformedEvidenceException, EvidenceUnavailableException {
-        if (jwks == null) {
-            output.note("no --jwks: no signature can be verified");
-            return IssuerKeys.NONE;
-        }
-        Jwks keys = Jwks.parse(InputFile.read("key set", jwks, Jwks.MAX_SIZE));
-        return IssuerKeys.of(issuer(demands.issuers()), keys);
-    }
-
-    /** A key set is one issuer's, so that a policy of several needs a program that says which. */
-    private static String issuer(Set<String> issuers) {
-        if (issuers.size() > 1) {
-            throw new IllegalArgumentException(
-                    "policy must name one issuer beside --jwks, found " + String.join(", ", issuers));
-        }
-        return issuers.iterator().next();
+        return TokenVerifier.builder()
+                .clock(common.clock())
+                .build()
+                .verify(document, keys.toKeys(document, demands, common, output), demands);
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.testkit.FakeNvidia;
 import org.verifiableai.attestation.testkit.SoftwareLocalVerifier;
 import org.verifiableai.attestation.testkit.SoftwareNras;
 import org.verifiableai.attestation.testkit.internal.Vectors;
@@ -142,6 +143,66 @@ class GpuTokenTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.REJECTED);
         assertThat(run.failures()).containsExactly("token.guest");
+    }
+
+    @Test
+    void theIssuerIsAskedForItsKeysAndThenTheFolder() throws IOException {
+        Path token = write("token.json", NRAS.token(NONCE, NOW).withGpus(1).json());
+        Path cache = temporary.resolve("cache");
+        String url;
+        try (FakeNvidia service = FakeNvidia.start().keys(NRAS.jwks())) {
+            url = service.baseUri().toString();
+            Run asked = Run.vai(
+                    "gpu", "token", "--token", token, "--nras", url, "--nras-cache", cache, "--at", NOW, "--json");
+
+            assertThat(asked.code()).as(asked.out() + asked.err()).isEqualTo(ExitCode.OK);
+            assertThat(service.requests()).hasSize(1);
+        }
+        Run offline = Run.vai(
+                "gpu",
+                "token",
+                "--token",
+                token,
+                "--nras",
+                url,
+                "--nras-cache",
+                cache,
+                "--at",
+                NOW,
+                "--offline",
+                "--json");
+        Run nowhere = Run.vai("gpu", "token", "--token", token, "--at", NOW, "--offline", "--json");
+
+        assertThat(offline.code()).as(offline.out() + offline.err()).isEqualTo(ExitCode.OK);
+        assertThat(nowhere.failures()).containsExactly("token.key");
+        assertThat(nowhere.err()).contains("not asked with --offline");
+    }
+
+    @Test
+    void aServiceIsNotAskedForTheKeysOfWhatIsNoTokenOfIts() throws IOException {
+        Path local = write(
+                "local.json",
+                SoftwareLocalVerifier.nvtrust(NONCE, NOW).withGpus(1).json());
+        Path nonsense = write("nonsense.json", Bytes.utf8("{}"));
+        try (FakeNvidia service = FakeNvidia.start()) {
+            for (Path file : List.of(local, nonsense)) {
+                Run run = Run.vai("gpu", "token", "--token", file, "--nras", service.baseUri(), "--at", NOW, "--json");
+
+                assertThat(run.code()).isEqualTo(ExitCode.REJECTED);
+            }
+            assertThat(service.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceThatCannotBeAskedIsNoVerdict() throws IOException {
+        Path token = write("token.json", NRAS.token(NONCE, NOW).withGpus(1).json());
+        try (FakeNvidia service = FakeNvidia.start()) {
+            Run run = Run.vai("gpu", "token", "--token", token, "--nras", service.baseUri(), "--at", NOW, "--json");
+
+            assertThat(run.code()).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(run.out()).doesNotContain("\"accepted\":true");
+        }
     }
 
     private static Run judged(Path token, Path keys, Path policy) {
