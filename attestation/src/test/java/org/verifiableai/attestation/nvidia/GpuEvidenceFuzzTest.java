@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.x509.CertBytes;
 
 class GpuEvidenceFuzzTest {
 
@@ -32,7 +34,9 @@ class GpuEvidenceFuzzTest {
     }
 
     static List<byte[]> seeds() {
-        String pem = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        // Of two certificates, so that what is read has an architecture and can be written.
+        String pem = pem(CertBytes.of("Leaf").build())
+                + pem(CertBytes.of("GH100 A01 GSP BROM").build());
         String device = "{\"arch\":\"HOPPER\",\"nonce\":\"%s\",\"evidence\":\"%s\",\"certificate\":\"%s\"}"
                 .formatted(
                         ReportBytes.NONCE,
@@ -57,5 +61,19 @@ class GpuEvidenceFuzzTest {
                         trustee)
                 .map(json -> Bytes.utf8(json).toByteArray())
                 .toList();
+    }
+
+    /** A search that never writes anything reads half of the code. */
+    @Test
+    void theSeedsAreReadAndWritten() throws Exception {
+        for (byte[] seed : seeds()) {
+            List<GpuEvidence> devices = GpuEvidence.parseJson(Bytes.of(seed));
+            assertThat(GpuEvidence.parseJson(Bytes.utf8(GpuEvidence.toJson(devices))))
+                    .isEqualTo(devices);
+        }
+    }
+
+    private static String pem(Bytes der) {
+        return "-----BEGIN CERTIFICATE-----\n" + der.base64() + "\n-----END CERTIFICATE-----\n";
     }
 }
