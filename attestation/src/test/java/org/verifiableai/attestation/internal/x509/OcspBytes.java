@@ -44,6 +44,10 @@ final class OcspBytes {
     Bytes afterTbs = Bytes.EMPTY;
     Bytes afterBasic = Bytes.EMPTY;
     Bytes afterResponse = Bytes.EMPTY;
+    Bytes afterWholeBasic = Bytes.EMPTY;
+    Bytes afterType = Bytes.EMPTY;
+    Bytes afterResponseBytes = Bytes.EMPTY;
+    Bytes moreSingles = Bytes.EMPTY;
     int singles = 1;
 
     static Bytes enumerated(int value) {
@@ -83,13 +87,16 @@ final class OcspBytes {
     }
 
     Bytes tbs() {
-        Bytes responses = sequence(Collections.nCopies(singles, single()).toArray(Bytes[]::new));
+        List<Bytes> all = new ArrayList<>(Collections.nCopies(singles, single()));
+        all.add(moreSingles);
+        Bytes responses = sequence(all.toArray(Bytes[]::new));
         return sequence(version, responderId, producedAt, responses, responseExtensions, afterTbs);
     }
 
     Bytes build() {
         Bytes basic = sequence(tbs(), algorithm, signature, certificates, afterBasic);
-        return sequence(status, context(0, sequence(responseType, octets(basic))), afterResponse);
+        Bytes bytes = sequence(responseType, octets(basic.concat(afterWholeBasic)), afterType);
+        return sequence(status, context(0, bytes, afterResponseBytes), afterResponse);
     }
 
     /** A response of this status without an answer. */

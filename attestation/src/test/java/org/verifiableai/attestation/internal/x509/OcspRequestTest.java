@@ -40,6 +40,15 @@ class OcspRequestTest {
                 .isEqualTo(question(sequence(oid(NONCE), octets(octets(nonce)))));
     }
 
+    /** DER: a length of 128 needs a second octet. */
+    @Test
+    void theLongestNonceIsWrittenWithALongLength() {
+        Bytes nonce = Bytes.fromHex("ab".repeat(128));
+
+        assertThat(OcspRequest.of(ID, nonce).encoded())
+                .isEqualTo(question(sequence(oid(NONCE), bool(true), octets(octets(nonce)))));
+    }
+
     @Test
     void aNonceIsOf1To128Bytes() {
         assertThat(OcspRequest.of(ID, Bytes.zeros(1)).encoded().size())

@@ -271,6 +271,9 @@ class OcspResponseTest {
                 .isThrownBy(() -> OcspResponse.parse(whole.concat(more)))
                 .satisfies(e -> assertThat(e.field()).isEqualTo("ocsp response"));
         refused("ocsp response", b -> b.afterResponse = more);
+        refused("responseBytes", b -> b.afterResponseBytes = more);
+        refused("responseBytes", b -> b.afterType = more);
+        refused("response", b -> b.afterWholeBasic = more);
         refused("response", b -> b.afterBasic = more);
         refused("tbsResponseData", b -> b.afterTbs = more);
         refused("certID", b -> b.afterCertId = more);

@@ -223,6 +223,19 @@ class OcspExaminerTest {
     }
 
     @Test
+    void ofSeveralRevocationsTheFirstThatWasSpokenIsNamedAndOfStaleAnswersTheLast() {
+        Bytes first = ocsp().revoking(LONG_AGO, 1).answer(certificate(), LONG_AGO);
+        Bytes second = ocsp().revoking(LONG_AGO, 4).answer(certificate(), EARLIER);
+        Bytes stale = ocsp().answer(certificate(), LONG_AGO);
+        Bytes staler = ocsp().answer(certificate(), LONG_AGO.minus(DAY));
+
+        assertThat(alone(second, first).detail()).endsWith("reason keyCompromise, by the answer of " + LONG_AGO);
+        assertThat(alone(first, second)).isEqualTo(alone(second, first));
+        assertThat(alone(staler, stale).detail()).contains("found one that is current from " + LONG_AGO + " to ");
+        assertThat(alone(stale, staler)).isEqualTo(alone(staler, stale));
+    }
+
+    @Test
     void aRevocationOfLaterHasNotBeenSpokenYet() {
         Bytes revoking = ocsp().revoking(LONG_AGO).answer(certificate(), LATER);
 
