@@ -2,7 +2,6 @@ package org.verifiableai.attestation.machine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
@@ -148,9 +147,16 @@ public final class MachinePolicy {
             return this;
         }
 
-        /** Demands that the guest was given this challenge: bytes of any length that nobody could foresee. */
+        /**
+         * Demands that the guest was given this challenge: bytes of any length that nobody could foresee.
+         *
+         * @throws IllegalArgumentException if it is empty, which every guest without a challenge would meet
+         */
         public Builder challenge(Bytes nonce) {
-            challenge = Objects.requireNonNull(nonce, "nonce");
+            if (nonce.isEmpty()) {
+                throw new IllegalArgumentException("challenge must be of at least 1 byte, found 0");
+            }
+            challenge = nonce;
             return this;
         }
 
