@@ -4,27 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class TokenPolicyTest {
 
     private static final Bytes NONCE = Bytes.fromHex("1a".repeat(32));
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(TokenPolicy.jsonSchema());
 
     @Test
     void aPolicyIsClosedUntilItSaysWhatItOpens() {
@@ -115,35 +106,14 @@ class TokenPolicyTest {
             assertThat(TokenPolicy.fromJson(policy.toJson())).isEqualTo(policy).hasSameHashCodeAs(policy);
             assertThat(TokenPolicy.fromJson(policy.toJson()).toJson()).isEqualTo(policy.toJson());
             assertThat(policy.toBuilder().build()).isEqualTo(policy);
-            assertThat(SCHEMA.validate(policy.toJson(), InputFormat.JSON)).isEmpty();
             assertThat(policy.toString()).startsWith("TokenPolicy[{");
         }
         assertThat(full()).isNotEqualTo(open());
         assertThat(full().digest().size()).isEqualTo(32);
     }
 
-    @Test
-    void theSchemaIsOneAndNamesEveryMember() throws Exception {
-        Schema metaSchema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
-        JsonNode properties = JSON.readTree(TokenPolicy.jsonSchema()).get("properties");
-
-        assertThat(metaSchema.validate(TokenPolicy.jsonSchema(), InputFormat.JSON))
-                .isEmpty();
-        assertThat(properties.propertyNames())
-                .allSatisfy(name -> assertThat(JSON.readTree(full().toJson()).has(name)
-                                || JSON.readTree(open().toJson()).has(name))
-                        .as(name)
-                        .isTrue());
-        for (TokenPolicy policy : new TokenPolicy[] {full(), open()}) {
-            assertThat(properties.propertyNames())
-                    .containsAll(JSON.readTree(policy.toJson()).propertyNames());
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> noPolicies() {
+        return List.of(
                 "[]",
                 "{\"nonces\":\"\"}",
                 "{\"nonce\":\"00\"}",
@@ -175,10 +145,12 @@ class TokenPolicyTest {
                 "{\"nvtrustPolicies\":[{\"version\":\"7.0\",\"authorization-rules\":{}}]}",
                 "{\"nvtrustPolicies\":[7]}",
                 "{\"allowUnstatedOcsp\":\"\"}",
-                "{\"madeInsideGuest\":true}"
-            })
-    void whatTheSchemaRefusesTheReaderRefusesToo(String json) {
-        assertThat(SCHEMA.validate(json, InputFormat.JSON)).isNotEmpty();
+                "{\"madeInsideGuest\":true}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("noPolicies")
+    void whatIsNoPolicyIsRefused(String json) {
         assertThat(isRead(json)).isFalse();
     }
 
@@ -186,7 +158,6 @@ class TokenPolicyTest {
     void aDemandBesideItsLooseningIsAContradictionInAFile() {
         String json = "{\"nonce\":\"" + NONCE + "\",\"withoutFreshness\":\"a\"}";
 
-        assertThat(SCHEMA.validate(json, InputFormat.JSON)).isNotEmpty();
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(() -> TokenPolicy.builderFromJson(json))
                 .withMessageContaining("either nonce or withoutFreshness");
