@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.x509.X509Cert;
@@ -106,6 +107,44 @@ class RimCheckerTest {
                         CERTIFICATES.get(3),
                         CERTIFICATES.get(3))),
                 "chain must have 4 certificates, found 5");
+    }
+
+    @Test
+    void asManyCertificatesAsAreReadAreADefectOfTheChainAlone() throws Exception {
+        List<Bytes> eight = new ArrayList<>(CERTIFICATES);
+        eight.addAll(CERTIFICATES);
+
+        assertThat(checker.check(RIM.withCertificates(eight).xml()).chainDefects())
+                .contains("chain must have 4 certificates, found 8");
+    }
+
+    /** Sound, and good for signatures that no manifest has. */
+    @Test
+    void aKeyOfAnotherKindIsNoKey() throws Exception {
+        SignatureEngine other = spki -> new VerificationKey() {
+            @Override
+            public SignatureAlgorithm algorithm() {
+                return SignatureAlgorithm.ECDSA_P256_SHA256;
+            }
+
+            @Override
+            public Bytes spki() {
+                return spki;
+            }
+
+            @Override
+            public boolean verify(Bytes message, Bytes signature) {
+                return true;
+            }
+        };
+
+        CheckedRim checked = new RimChecker(AUTHORITY.trustAnchors(), other, 1).check(RIM.xml());
+
+        assertThat(checked.chainDefects())
+                .hasSize(4)
+                .allSatisfy(defect -> assertThat(defect).contains("must have a key on P-384, found "));
+        assertThat(checked.signatureDefects())
+                .containsExactly("signature must be that of the first certificate's key, found no key on P-384 there");
     }
 
     @Test
