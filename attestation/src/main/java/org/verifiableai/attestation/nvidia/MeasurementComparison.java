@@ -91,9 +91,15 @@ public final class MeasurementComparison {
      * @param vbios the manifest of the firmware image that it names
      */
     public static MeasurementComparison of(GpuReport report, Optional<Rim> driver, Rim vbios) {
+        return of(report, driver, Optional.of(vbios));
+    }
+
+    /** As above, with what there is. */
+    static MeasurementComparison of(GpuReport report, Optional<Rim> driver, Optional<Rim> vbios) {
         SortedMap<Integer, Golden> golden = new TreeMap<>();
         SortedSet<Integer> conflicts = new TreeSet<>();
-        vbios.referenceValues().forEach((index, values) -> golden.put(index, new Golden(Source.VBIOS, values)));
+        vbios.ifPresent(rim ->
+                rim.referenceValues().forEach((index, values) -> golden.put(index, new Golden(Source.VBIOS, values))));
         driver.ifPresent(rim -> rim.referenceValues().forEach((index, values) -> {
             if (golden.put(index, new Golden(Source.DRIVER, values)) != null) {
                 conflicts.add(index);

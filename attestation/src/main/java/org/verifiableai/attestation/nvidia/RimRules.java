@@ -130,11 +130,12 @@ final class RimRules {
                     .mismatches()
                     .size();
         }
-        return vbios.filter(CheckedRim::sound)
-                .map(other -> MeasurementComparison.of(report, Optional.of(rim.rim()), other.rim())
-                        .mismatches()
-                        .size())
-                .orElse(Integer.MAX_VALUE);
+        return MeasurementComparison.of(
+                        report,
+                        Optional.of(rim.rim()),
+                        vbios.filter(CheckedRim::sound).map(CheckedRim::rim))
+                .mismatches()
+                .size();
     }
 
     private void checkRim(RimRole role, Optional<CheckedRim> chosen) {
@@ -199,28 +200,30 @@ final class RimRules {
             findings.block(GpuChecks.MEASUREMENTS, blocker.get());
             return Optional.empty();
         }
-        if (vbios.isEmpty()) {
+        if (driver.isEmpty() && vbios.isEmpty()) {
             findings.waive(
                     GpuChecks.MEASUREMENTS,
                     UNAVAILABLE,
-                    policy.referenceValuesReason().orElse("")
-                            + "; there is no manifest of the firmware image to compare with");
+                    policy.referenceValuesReason().orElse("") + "; there is no manifest to compare with");
             return Optional.empty();
         }
-        MeasurementComparison comparison = MeasurementComparison.of(
-                report, driver.map(CheckedRim::rim), vbios.get().rim());
-        if (gpu && driver.isEmpty() && comparison.success()) {
+        MeasurementComparison comparison =
+                MeasurementComparison.of(report, driver.map(CheckedRim::rim), vbios.map(CheckedRim::rim));
+        boolean whole = vbios.isPresent() && driver.isPresent() == gpu;
+        // A part of the values can show that a measurement is wrong, and not that all are right.
+        if (!whole && comparison.success()) {
             findings.waive(
                     GpuChecks.MEASUREMENTS,
                     UNAVAILABLE,
                     policy.referenceValuesReason().orElse("") + "; " + matches(comparison)
-                            + " of the firmware image, and there is no manifest of the driver to compare with");
+                            + ", and there is no manifest " + name(vbios.isPresent() ? RimRole.DRIVER : RimRole.VBIOS)
+                            + " to compare with");
         } else {
             findings.check(
                     GpuChecks.MEASUREMENTS,
                     comparison.success(),
                     () -> matches(comparison),
-                    () -> differences(comparison, driver.isPresent()));
+                    () -> differences(comparison, driver.isPresent(), vbios.isPresent()));
         }
         return Optional.of(comparison);
     }
@@ -235,7 +238,7 @@ final class RimRules {
                         : "");
     }
 
-    private String differences(MeasurementComparison comparison, boolean withDriver) {
+    private String differences(MeasurementComparison comparison, boolean withDriver, boolean withVbios) {
         StringBuilder text = new StringBuilder();
         if (!comparison.conflicts().isEmpty()) {
             text.append("manifests must not both have values for an index, found ")
@@ -253,8 +256,9 @@ final class RimRules {
         text.append(indices.size())
                 .append(indices.size() == 1 ? " measurement is" : " measurements are")
                 .append(" no reference value of ")
-                .append(withDriver ? name(RimRole.DRIVER) + " and " : "")
-                .append(name(RimRole.VBIOS))
+                .append(withDriver ? name(RimRole.DRIVER) : "")
+                .append(withDriver && withVbios ? " and " : "")
+                .append(withVbios ? name(RimRole.VBIOS) : "")
                 .append(": index ")
                 .append(words(indices));
         return text.toString();

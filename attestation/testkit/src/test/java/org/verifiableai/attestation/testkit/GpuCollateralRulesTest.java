@@ -1,0 +1,83 @@
+package org.verifiableai.attestation.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.Outcome;
+import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.nvidia.GpuArchitecture;
+import org.verifiableai.attestation.nvidia.GpuChecks;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
+import org.verifiableai.attestation.nvidia.GpuPolicy;
+import org.verifiableai.attestation.nvidia.GpuSystem;
+import org.verifiableai.attestation.nvidia.GpuVerifier;
+
+/** What is made of NVIDIA's word where only a part of it is there, or all of it many times over. */
+class GpuCollateralRulesTest {
+
+    private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Instant UNTIL = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Bytes NONCE = Bytes.fromHex("a1".repeat(32));
+    private static final int DRIVER_INDEX = 21;
+
+    private final SoftwareNvidia nvidia = SoftwareNvidia.create(FROM, UNTIL);
+    private final SoftwareRimAuthority rims = SoftwareRimAuthority.create(FROM, UNTIL);
+    private final SoftwareGpu gpu = nvidia.device(GpuArchitecture.HOPPER);
+
+    @Test
+    void theDriversValuesCountAlsoWhereTheFirmwareImagesAreMissing() {
+        Bytes driver = rims.driver(gpu).xml();
+
+        Verdict<GpuSystem> bad = verify(gpu.withMeasurement(DRIVER_INDEX + 1, Bytes.zeros(48)), driver);
+
+        assertThat(bad.failures()).extracting(CheckResult::id).containsExactly(GpuChecks.MEASUREMENTS);
+        assertThat(measurements(bad).detail()).endsWith("NV_GPU_DRIVER_GH100_580.95.05: index " + DRIVER_INDEX);
+        assertThat(verify(gpu, driver).accepted()).isTrue();
+        assertThat(measurements(verify(gpu, driver)).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
+        assertThat(measurements(verify(gpu, driver)).detail())
+                .contains("there is no manifest NV_GPU_VBIOS_")
+                .doesNotContain("none to compare with");
+    }
+
+    @Test
+    void withoutAnyManifestNothingIsCompared() {
+        assertThat(measurements(verify(gpu)).detail()).endsWith("there is no manifest to compare with");
+    }
+
+    private Verdict<GpuSystem> verify(SoftwareGpu device, Bytes... manifests) {
+        List<Bytes> answers = Stream.concat(device.ocspAnswers(NOW).stream(), rims.ocspAnswers(NOW).stream())
+                .toList();
+        return verifier()
+                .build()
+                .verify(
+                        List.of(device.evidence(NONCE)),
+                        new GpuCollateral(List.of(manifests), answers),
+                        GpuPolicy.builder()
+                                .expectedNonce(NONCE)
+                                .useReferenceValuesIfAvailable("some are not published")
+                                .build())
+                .verdict();
+    }
+
+    private GpuVerifier.Builder verifier() {
+        return GpuVerifier.builder()
+                .trustAnchors(nvidia.trustAnchors())
+                .rimTrustAnchors(rims.trustAnchors())
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static CheckResult measurements(Verdict<?> verdict) {
+        return verdict.checks().stream()
+                .filter(check -> check.id().equals(GpuChecks.MEASUREMENTS))
+                .findFirst()
+                .orElseThrow();
+    }
+}
