@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.internal.Appraisal;
@@ -114,7 +116,8 @@ public final class GpuVerifier {
             List<GpuEvidence> evidence, GpuCollateral collateral, GpuPolicy policy, Instant now) {
         RimShelf shelf =
                 policy.referenceValues() == ReferenceValues.OFF ? RimShelf.EMPTY : RimShelf.of(collateral.rims(), rims);
-        RevocationRule revocation = new RevocationRule(policy, ocsp, collateral.ocspResponses(), now);
+        List<Bytes> responses = policy.revocation() == Revocation.OFF ? List.of() : collateral.ocspResponses();
+        RevocationRule revocation = new RevocationRule(policy, ocsp.hear(responses, now));
         List<Supplier<DeviceAppraisal>> tasks = new ArrayList<>();
         for (GpuEvidence device : evidence) {
             tasks.add(() -> DeviceAppraisal.run(device, authorities, shelf, revocation, policy, now));

@@ -1,14 +1,12 @@
 package org.verifiableai.attestation.nvidia;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
 import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.RevocationStatus;
-import org.verifiableai.attestation.internal.x509.OcspExaminer;
+import org.verifiableai.attestation.internal.x509.OcspAnswers;
 import org.verifiableai.attestation.internal.x509.OcspFinding;
 import org.verifiableai.attestation.internal.x509.OcspLink;
 import org.verifiableai.attestation.internal.x509.X509Cert;
@@ -17,11 +15,9 @@ import org.verifiableai.attestation.internal.x509.X509Cert;
  * What a policy makes of the answers about the certificates of one chain. Immutable.
  *
  * @param policy the policy
- * @param examiner what reads and verifies answers
- * @param responses the answers that came along
- * @param now the instant of which the question is
+ * @param answers the answers that came along, which are read and verified once for all devices
  */
-record RevocationRule(GpuPolicy policy, OcspExaminer examiner, List<Bytes> responses, Instant now) {
+record RevocationRule(GpuPolicy policy, OcspAnswers answers) {
 
     /** The certificates from {@code first} on, each with the one after it, which issued it. */
     static List<OcspLink> links(List<X509Cert> chain, int first) {
@@ -38,7 +34,7 @@ record RevocationRule(GpuPolicy policy, OcspExaminer examiner, List<Bytes> respo
             findings.waive(id, policy.revocationReason().orElse(""));
             return;
         }
-        List<OcspFinding> found = examiner.examine(links, responses, now);
+        List<OcspFinding> found = answers.examine(links);
         List<OcspFinding> wanting = found.stream()
                 .filter(finding -> finding.status() != RevocationStatus.GOOD)
                 .toList();

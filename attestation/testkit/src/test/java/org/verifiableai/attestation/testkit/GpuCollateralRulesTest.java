@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Outcome;
+import org.verifiableai.attestation.SignatureAlgorithm;
+import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.attestation.internal.x509.OcspResponse;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.nvidia.GpuCollateral;
+import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
@@ -52,6 +62,34 @@ class GpuCollateralRulesTest {
         assertThat(measurements(verify(gpu)).detail()).endsWith("there is no manifest to compare with");
     }
 
+    @Test
+    void anAnswerIsVerifiedOnceHoweverManyDevicesItIsAbout() throws Exception {
+        List<GpuEvidence> evidence = new ArrayList<>();
+        List<Bytes> answers = new ArrayList<>(rims.ocspAnswers(NOW));
+        for (int i = 0; i < 4; i++) {
+            SoftwareGpu device = nvidia.device(GpuArchitecture.HOPPER);
+            evidence.add(device.evidence(NONCE));
+            answers.addAll(device.ocspAnswers(NOW));
+        }
+        Set<Bytes> signed = answers.stream().map(GpuCollateralRulesTest::signed).collect(Collectors.toSet());
+        List<Bytes> verified = new ArrayList<>();
+        GpuVerifier verifier = verifier()
+                .signatureEngine(new Listening(SignatureEngine.standard(), verified))
+                .cacheSize(0)
+                .build();
+
+        Verdict<GpuSystem> verdict = verifier.verify(
+                        evidence,
+                        new GpuCollateral(
+                                List.of(rims.driver(gpu).xml(), rims.vbios(gpu).xml()), answers),
+                        GpuPolicy.builder().expectedNonce(NONCE).build())
+                .verdict();
+
+        assertThat(verdict.failures()).isEmpty();
+        verified.retainAll(signed);
+        assertThat(verified).isNotEmpty().doesNotHaveDuplicates();
+    }
+
     private Verdict<GpuSystem> verify(SoftwareGpu device, Bytes... manifests) {
         List<Bytes> answers = Stream.concat(device.ocspAnswers(NOW).stream(), rims.ocspAnswers(NOW).stream())
                 .toList();
@@ -79,5 +117,46 @@ class GpuCollateralRulesTest {
                 .filter(check -> check.id().equals(GpuChecks.MEASUREMENTS))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Bytes signed(Bytes answer) {
+        try {
+            return Objects.requireNonNull(OcspResponse.parse(answer).basic()).tbs();
+        } catch (MalformedEvidenceException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes down each message whose signature is verified. */
+    private record Listening(SignatureEngine engine, List<Bytes> verified) implements SignatureEngine {
+
+        @Override
+        public String name() {
+            return engine.name();
+        }
+
+        @Override
+        public VerificationKey key(Bytes spki) throws MalformedEvidenceException {
+            return new ListeningKey(engine.key(spki), verified);
+        }
+    }
+
+    private record ListeningKey(VerificationKey key, List<Bytes> verified) implements VerificationKey {
+
+        @Override
+        public SignatureAlgorithm algorithm() {
+            return key.algorithm();
+        }
+
+        @Override
+        public Bytes spki() {
+            return key.spki();
+        }
+
+        @Override
+        public boolean verify(Bytes message, Bytes signature) {
+            verified.add(message);
+            return key.verify(message, signature);
+        }
     }
 }
