@@ -13,6 +13,7 @@ public final class MalformedEvidenceException extends Exception {
     public static final long NO_OFFSET = -1;
 
     private static final long serialVersionUID = 1L;
+    private static final int MAX_FIELD = 200;
     private static final int MAX_FOUND = 200;
     private static final int MAX_EXPECTED = 400;
 
@@ -24,14 +25,15 @@ public final class MalformedEvidenceException extends Exception {
     /**
      * Describes a defect.
      *
-     * @param field the field's name in its specification
+     * @param field the field's name in its specification; escaped and limited in length, since it may be a name that the
+     *     evidence has
      * @param offset the byte offset within the evidence, or {@link #NO_OFFSET}
      * @param expected what the specification wants there; escaped and limited in length too, since it may name a member
      *     that the evidence has
      * @param found what is there; escaped and limited in length, since it may be hostile
      */
     public MalformedEvidenceException(String field, long offset, String expected, String found) {
-        this.field = field;
+        this.field = Untrusted.line(field, MAX_FIELD);
         this.offset = offset;
         this.expected = Untrusted.line(expected, MAX_EXPECTED);
         this.found = Untrusted.line(found, MAX_FOUND);

@@ -16,6 +16,14 @@ class MalformedEvidenceExceptionTest {
         assertThat(e).hasMessage("f at offset 0x1: expected x, found " + e.found());
     }
 
+    /** A member of a token is a field, and its name whatever the token says. */
+    @Test
+    void aFieldIsEscapedAndCutToo() {
+        MalformedEvidenceException e = new MalformedEvidenceException("\u001b[2J\n" + "y".repeat(1000), 1, "x", "z");
+
+        assertThat(e.getMessage()).startsWith("\\u{1b}[2J\\u{a}yyy").hasSizeLessThan(300);
+    }
+
     /** The name of a disk is a place on the command line, and so whatever the file says. */
     @Test
     void whatIsExpectedMayNameAMemberAndIsEscapedAndCutToo() {

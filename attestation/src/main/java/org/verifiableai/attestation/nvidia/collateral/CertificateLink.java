@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.internal.Untrusted;
 import org.verifiableai.attestation.internal.x509.OcspBasicResponse;
 import org.verifiableai.attestation.internal.x509.OcspResponse;
 import org.verifiableai.attestation.internal.x509.X509Cert;
@@ -20,6 +21,8 @@ record CertificateLink(X509Cert certificate, X509Cert issuer) {
 
     /** As many as a chain of NVIDIA's has. Chains are untrusted, and nobody shall have a service asked for more. */
     private static final int MAX_LINKS = 3;
+
+    private static final int MAX_NAME = 200;
 
     /** All but the leaf, which is made on the device and which no service knows, and the root. */
     static List<CertificateLink> ofDevice(List<Bytes> chain) {
@@ -61,9 +64,10 @@ record CertificateLink(X509Cert certificate, X509Cert issuer) {
         }
     }
 
-    /** Names the certificate. */
+    /** Names the certificate, on one line whatever it says of itself. */
     @Override
     public String toString() {
-        return "certificate " + certificate.serialNumber().toString(16) + " of " + certificate.subject();
+        return "certificate " + certificate.serialNumber().toString(16) + " of "
+                + Untrusted.line(certificate.subject().toString(), MAX_NAME);
     }
 }

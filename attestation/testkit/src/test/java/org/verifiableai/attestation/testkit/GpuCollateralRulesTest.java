@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -14,8 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckResult;
+import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Outcome;
+import org.verifiableai.attestation.Revocation;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
@@ -28,6 +31,9 @@ import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
+import org.verifiableai.attestation.nvidia.collateral.GpuCollateralCompletion;
+import org.verifiableai.attestation.nvidia.collateral.OcspSource;
+import org.verifiableai.attestation.nvidia.collateral.RimSource;
 
 /** What is made of NVIDIA's word where only a part of it is there, or all of it many times over. */
 class GpuCollateralRulesTest {
@@ -88,6 +94,27 @@ class GpuCollateralRulesTest {
         assertThat(verdict.failures()).isEmpty();
         verified.retainAll(signed);
         assertThat(verified).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aCertificatesNameCannotBreakTheLineOfAMessage() {
+        SoftwareKey key = SoftwareKey.generate();
+        String evil = "CN=device\\0A2026 all is well\\1B[2J";
+        Bytes leaf =
+                DeviceCertificate.authority(evil, "CN=leaf", key, FROM, UNTIL).signedBy(key);
+        Bytes device = DeviceCertificate.authority("CN=authority", evil, key, FROM, UNTIL)
+                .signedBy(key);
+        Bytes issuer = DeviceCertificate.authority("CN=root", "CN=authority", key, FROM, UNTIL)
+                .signedBy(key);
+        GpuCollateralCompletion completion = GpuCollateralCompletion.from(RimSource.none(), OcspSource.none())
+                .revocation(Revocation.REQUIRE)
+                .build();
+        GpuEvidence evidence = new GpuEvidence(gpu.report(NONCE), List.of(leaf, device, issuer));
+
+        EvidenceUnavailableException failure = Objects.requireNonNull(
+                catchThrowableOfType(EvidenceUnavailableException.class, () -> completion.complete(List.of(evidence))));
+
+        assertThat(failure.getMessage()).contains("all is well").matches("\\P{Cntrl}+");
     }
 
     private Verdict<GpuSystem> verify(SoftwareGpu device, Bytes... manifests) {
