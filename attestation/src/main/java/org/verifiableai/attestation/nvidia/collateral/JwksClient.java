@@ -103,7 +103,7 @@ public final class JwksClient implements JwksSource {
             ClientSettings all = settings.forService("attestation service", baseUri, 1);
             all.refreshAge(refreshAge);
             all.trusted();
-            return new JwksClient(all.build(), new JwksResource(baseUri.getHost(), longestUse), renewalSpacing);
+            return new JwksClient(all.build(), new JwksResource(baseUri, longestUse), renewalSpacing);
         }
     }
 }

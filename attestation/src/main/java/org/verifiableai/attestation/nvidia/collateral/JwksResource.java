@@ -3,6 +3,7 @@ package org.verifiableai.attestation.nvidia.collateral;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,16 +17,16 @@ import org.verifiableai.attestation.internal.http.Question;
 import org.verifiableai.attestation.internal.http.Resource;
 
 /**
- * The keys of the attestation service at a host. They are not read here, beyond that there are some and each has a name.
+ * The keys of an attestation service. They are not read here, beyond that there are some and each has a name.
  *
- * @param host whose
+ * @param service the address of the service whose they are
  * @param longestUse for how long they may be used after they were fetched
  */
-record JwksResource(String host, Duration longestUse) implements Resource {
+record JwksResource(URI service, Duration longestUse) implements Resource {
 
     private static final int MAX_SIZE = 1024 * 1024;
     private static final int MAX_KEYS = 1024;
-    private static final Pattern UNUSUAL = Pattern.compile("[^0-9A-Za-z.-]");
+    private static final Pattern PLAIN = Pattern.compile("https://[0-9A-Za-z.-]+/?");
 
     @Override
     public String path() {
@@ -37,9 +38,17 @@ record JwksResource(String host, Duration longestUse) implements Resource {
         return MAX_SIZE;
     }
 
+    /**
+     * Keys are trusted by the place that they come from. Two services may share a host, by their ports or paths, and
+     * neither finds the other's keys; nor does one that is asked over https find what came over http.
+     */
     @Override
     public Optional<String> file() {
-        return Optional.of("jwks/" + UNUSUAL.matcher(host).replaceAll("_") + ".json");
+        String address = service.toString();
+        String name = PLAIN.matcher(address).matches()
+                ? service.getHost()
+                : Bytes.utf8(address).sha256().hex();
+        return Optional.of("jwks/" + name + ".json");
     }
 
     @Override
@@ -103,6 +112,6 @@ record JwksResource(String host, Duration longestUse) implements Resource {
 
     @Override
     public String toString() {
-        return "keys of " + host;
+        return "keys of " + service;
     }
 }

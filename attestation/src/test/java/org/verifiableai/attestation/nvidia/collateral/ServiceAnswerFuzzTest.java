@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.math.BigInteger;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class ServiceAnswerFuzzTest {
     private static final Bytes HASH = Bytes.zeros(48);
     private static final List<Resource> RESOURCES = List.of(
             new RimResource(ID),
-            new JwksResource("localhost", Duration.ofDays(1)),
+            new JwksResource(URI.create("https://localhost"), Duration.ofDays(1)),
             new NrasResource("/v4/attest/gpu", "attestation", Bytes.EMPTY, false),
             new OcspResource(
                     new OcspCertId(OcspHash.SHA384, HASH, HASH, BigInteger.ONE), OcspNonce.NONE, new SecureRandom()));

@@ -109,6 +109,27 @@ class JwksClientTest {
     }
 
     @Test
+    void servicesThatShareAHostShareNoKeys() throws Exception {
+        service.then(OLD);
+        stored().keys();
+
+        for (String other : List.of(
+                "http://nras.attestation.nvidia.com",
+                "https://nras.attestation.nvidia.com:8443",
+                "https://nras.attestation.nvidia.com/staging")) {
+            JwksClient client = JwksClient.builder()
+                    .baseUri(URI.create(other))
+                    .settings(scripted(service, time)
+                            .cacheDirectory(folder)
+                            .offline()
+                            .build())
+                    .build();
+            assertThat(failure(client::keys)).hasMessageContaining("not in the cache");
+        }
+        assertThat(offline().keys()).isEqualTo(OLD);
+    }
+
+    @Test
     void whatIsNoKeySetIsNotTaken() {
         for (Bytes other : List.of(
                 HTML,
