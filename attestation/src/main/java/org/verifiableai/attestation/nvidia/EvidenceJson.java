@@ -57,6 +57,7 @@ final class EvidenceJson {
         if (json.size() > MAX_DOCUMENT) {
             throw malformed("evidence JSON", 0, "at most " + MAX_DOCUMENT + " bytes", json.size() + " bytes");
         }
+        requireUtf8(json);
         try (JsonParser in = JSON.createParser(json.toByteArray())) {
             Document document = document(in);
             if (in.nextToken() != null) {
@@ -65,6 +66,19 @@ final class EvidenceJson {
             return document.devices();
         } catch (IOException e) {
             throw malformed("evidence JSON", MalformedEvidenceException.NO_OFFSET, "JSON", reason(e));
+        }
+    }
+
+    /** The parser guesses at UTF-16 and UTF-32, which have a mark or a zero among the first two bytes. */
+    private static void requireUtf8(Bytes json) throws MalformedEvidenceException {
+        for (int i = 0; i < Math.min(2, json.size()); i++) {
+            if (json.get(i) <= 0) {
+                throw malformed(
+                        "evidence JSON",
+                        i,
+                        "UTF-8 without a mark",
+                        json.slice(i, i + 1).hex());
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -187,6 +188,18 @@ class GpuEvidenceTest {
     @ValueSource(strings = {"", "{}", "[]", "[1]", "null", "[{}", "[{},]", "[[[[[[[[[[[["})
     void otherDocumentsAreRefused(String json) {
         assertRefused(json, "expected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void anotherEncodingThanUtf8IsRefused(String encoding) {
+        Bytes json = Bytes.of(evidence.toJson().getBytes(Charset.forName(encoding)));
+
+        for (Bytes document : List.of(json, Bytes.fromHex("efbbbf").concat(Bytes.utf8(evidence.toJson())))) {
+            assertThatExceptionOfType(MalformedEvidenceException.class)
+                    .isThrownBy(() -> GpuEvidence.parseJson(document))
+                    .withMessageContaining("expected UTF-8 without a mark");
+        }
     }
 
     @Test
