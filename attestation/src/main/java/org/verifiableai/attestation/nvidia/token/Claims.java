@@ -15,6 +15,8 @@ final class Claims {
     // Half past the year 9999: no later instant is written in ISO 8601 with four digits.
     private static final long MAX_SECONDS = 253_402_300_799L;
     private static final int MAX_DIGITS = 12;
+    // A verdict tells a claim of the overall token beside each device that differs from it.
+    private static final int MAX_TEXT = 4096;
 
     private Claims() {}
 
@@ -23,10 +25,10 @@ final class Claims {
         if (value == null) {
             return null;
         }
-        if (value instanceof JsonText text) {
+        if (value instanceof JsonText text && text.value().length() <= MAX_TEXT) {
             return text.value();
         }
-        throw wrong(name, "a text", value);
+        throw wrong(name, "a text of at most " + MAX_TEXT + " characters", value);
     }
 
     static @Nullable Boolean truth(JsonObject claims, String name) throws MalformedEvidenceException {

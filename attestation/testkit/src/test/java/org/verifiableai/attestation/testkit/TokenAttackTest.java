@@ -450,6 +450,19 @@ class TokenAttackTest {
     }
 
     @Test
+    void aVerdictIsNoLongerThanItsTokenManyTimesOver() {
+        // What differs from the overall token's claim is told beside each device, and there may be 256 of them.
+        String endless = "i".repeat(300_000);
+
+        Verdict<AttestationToken> verdict =
+                verify(TOKEN.with(SoftwareToken.OVERALL, "iss", endless).json());
+
+        assertThat(failed(verdict)).containsExactly(TokenChecks.FORMAT);
+        assertThat(check(verdict, TokenChecks.FORMAT).detail())
+                .startsWith("iss: expected a text of at most 4096 characters");
+    }
+
+    @Test
     void textOfATokenCannotBreakTheLineOfAMessage() {
         Verdict<AttestationToken> verdict = verify(
                 TOKEN.with("GPU-0", "measres", "fail\n2026 ACCEPTED \u202E").json());
