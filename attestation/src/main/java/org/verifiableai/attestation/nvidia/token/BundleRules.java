@@ -9,14 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.nvidia.GpuPolicy;
 
 /** What holds a bundle together: its times, its nonce, its digests. Each method returns what is wrong. */
 final class BundleRules {
-
-    // Every sample script uses these two, and tokens that answer them are public.
-    private static final Set<Bytes> SAMPLE_NONCES = Set.of(
-            Bytes.fromHex("4cff7f5380ead8fad8ec2c531c110aca4302a88f603792801a8ca29ee151af2e"),
-            Bytes.fromHex("931d8dd0add203ac3d8b4fbde75e115278eefcdceac5b87671a748f32364dfcb"));
 
     private BundleRules() {}
 
@@ -56,7 +52,7 @@ final class BundleRules {
     /** A device token that reports an error has no nonce; that it reports one is judged elsewhere. */
     static List<String> nonce(TokenBundle bundle, Bytes expected) {
         List<String> defects = new ArrayList<>();
-        if (SAMPLE_NONCES.contains(expected)) {
+        if (GpuPolicy.isSampleNonce(expected)) {
             defects.add("nonce must be of the caller's own making, found that of a public sample: " + expected);
         }
         answers(
