@@ -7,12 +7,15 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.json.JsonValue.JsonObject;
 
 /** What a token of claims version 3.0 says of one certificate chain. A claim that is absent or null is empty. Immutable. */
 public final class CertificateChainClaims {
+
+    private static final Set<String> HOLD = Set.of("certificateHold", "certificate_hold");
 
     private final @Nullable String status;
     private final @Nullable String ocspStatus;
@@ -85,11 +88,19 @@ public final class CertificateChainClaims {
         return Optional.ofNullable(ocspResponseValid);
     }
 
-    /** What keeps the chain from being a good one; {@code ocspMayBeUnsaid} lets the last two claims be absent. */
-    List<String> defects(boolean ocspMayBeUnsaid) {
+    /**
+     * What keeps the chain from being a good one.
+     *
+     * @param ocspMayBeUnsaid lets the last two claims be absent
+     * @param mayBeOnHold lets a hold be the reason of a revocation that was let pass
+     */
+    List<String> defects(boolean ocspMayBeUnsaid, boolean mayBeOnHold) {
         List<String> defects = new ArrayList<>();
         want(defects, "status", "valid", status);
         want(defects, "ocsp-status", "good", ocspStatus);
+        if (revocationReason != null && !(mayBeOnHold && HOLD.contains(revocationReason))) {
+            defects.add("revocation-reason must be none, found " + revocationReason);
+        }
         want(defects, "ocsp-nonce-matches", ocspMayBeUnsaid, ocspNonceMatches);
         want(defects, "ocsp-response-valid", ocspMayBeUnsaid, ocspResponseValid);
         return defects;

@@ -63,9 +63,12 @@ final class ClaimRules {
             Set<String> wanted = required();
             wanted.forEach(name -> want(name, "true", claims.check(name).map(String::valueOf)));
             nothingElseFalse(wanted);
-            if (granular) {
-                chains(policy);
+            if (policy.warningWaiver().isEmpty()) {
+                claims.warning()
+                        .filter(warning -> !warning.isBlank())
+                        .ifPresent(warning -> add("x-nvidia-attestation-warning must be none, found " + warning));
             }
+            chains(policy);
             JsonValue mismatches = claims.claims().get(MISMATCHES).orElse(new JsonArray(List.of()));
             if (!(mismatches instanceof JsonArray list) || !list.elements().isEmpty()) {
                 add(MISMATCHES + " must be empty, found measurements");
@@ -113,14 +116,17 @@ final class ClaimRules {
             boolean unsaid = isService() || policy.unstatedOcspWaiver().isPresent();
             Map<String, CertificateChainClaims> chains = device.claims().certificateChains();
             Set<String> wanted = new LinkedHashSet<>();
-            wanted.add("attestation-report-cert-chain");
-            rims().forEach(rim -> wanted.add(rim + "-rim-cert-chain"));
+            if (granular) {
+                wanted.add("attestation-report-cert-chain");
+                rims().forEach(rim -> wanted.add(rim + "-rim-cert-chain"));
+            }
             for (String name : wanted) {
                 if (!chains.containsKey(name)) {
                     add(name + " must be there, found none");
                 }
             }
-            chains.forEach((name, chain) -> chain.defects(unsaid).forEach(defect -> add(name + ": " + defect)));
+            boolean hold = policy.warningWaiver().isPresent();
+            chains.forEach((name, chain) -> chain.defects(unsaid, hold).forEach(defect -> add(name + ": " + defect)));
         }
 
         private boolean isService() {

@@ -45,7 +45,10 @@ public final class TokenChecks {
     /** The overall token says that its maker's appraisal succeeded. */
     public static final CheckId RESULT = new CheckId("token.result");
 
-    /** Every claim of every device that stands for a step of the appraisal is there, and says that it succeeded. */
+    /**
+     * Every claim of every device that stands for a step of the appraisal is there, and says that it succeeded; and there
+     * is no warning, unless the policy admits them.
+     */
     public static final CheckId CLAIMS = new CheckId("token.claims");
 
     /** The policy files of NVIDIA's SDK accept. */

@@ -63,6 +63,7 @@ public final class TokenPolicy {
     private final @Nullable Duration maximumAge;
     private final Duration leeway;
     private final List<NvtrustPolicy> nvtrustPolicies;
+    private final @Nullable String warnings;
     private final @Nullable String unstatedOcsp;
     private final @Nullable String madeInsideGuest;
 
@@ -79,6 +80,7 @@ public final class TokenPolicy {
         this.maximumAge = builder.maximumAge;
         this.leeway = builder.leeway;
         this.nvtrustPolicies = List.copyOf(builder.nvtrustPolicies);
+        this.warnings = builder.warnings;
         this.unstatedOcsp = builder.unstatedOcsp;
         this.madeInsideGuest = builder.madeInsideGuest;
     }
@@ -145,6 +147,7 @@ public final class TokenPolicy {
         builder.maximumAge = maximumAge;
         builder.leeway = leeway;
         builder.nvtrustPolicies.addAll(nvtrustPolicies);
+        builder.warnings = warnings;
         builder.unstatedOcsp = unstatedOcsp;
         builder.madeInsideGuest = madeInsideGuest;
         return builder;
@@ -218,6 +221,11 @@ public final class TokenPolicy {
         return nvtrustPolicies;
     }
 
+    /** Why a token will do whose maker warns, such as of a certificate on hold; empty if none will. */
+    public Optional<String> warningWaiver() {
+        return Optional.ofNullable(warnings);
+    }
+
     /** Why a token will do that is silent on nonce and validity of OCSP answers; empty if none will. */
     public Optional<String> unstatedOcspWaiver() {
         return Optional.ofNullable(unstatedOcsp);
@@ -265,6 +273,7 @@ public final class TokenPolicy {
         private @Nullable Duration maximumAge;
         private Duration leeway = DEFAULT_LEEWAY;
         private final List<NvtrustPolicy> nvtrustPolicies = new ArrayList<>();
+        private @Nullable String warnings;
         private @Nullable String unstatedOcsp;
         private @Nullable String madeInsideGuest;
 
@@ -413,6 +422,15 @@ public final class TokenPolicy {
             if (!nvtrustPolicies.contains(policy)) {
                 nvtrustPolicies.add(policy);
             }
+            return this;
+        }
+
+        /**
+         * Lets a token pass in which its maker warns. NVIDIA's verifiers warn where a certificate is revoked for the time
+         * being and whoever asked for the token told them to let that pass: every claim then is as for a good one.
+         */
+        public Builder allowWarnings(String reason) {
+            warnings = text("reason", reason);
             return this;
         }
 

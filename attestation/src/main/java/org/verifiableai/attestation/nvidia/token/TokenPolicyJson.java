@@ -71,6 +71,7 @@ final class TokenPolicyJson {
                             .map(nvtrust -> (JsonValue) nvtrust.document())
                             .toList()));
         }
+        policy.warningWaiver().ifPresent(why -> members.put("allowWarnings", new JsonText(why)));
         policy.unstatedOcspWaiver().ifPresent(why -> members.put("allowUnstatedOcsp", new JsonText(why)));
         policy.insideGuestWaiver().ifPresent(why -> members.put("madeInsideGuest", new JsonText(why)));
         return new JsonObject(members);
@@ -108,6 +109,7 @@ final class TokenPolicyJson {
             case "maximumAgeSeconds" -> builder.maximumAge(Duration.ofSeconds(whole(name, value)));
             case "leewaySeconds" -> builder.leeway(Duration.ofSeconds(whole(name, value)));
             case "nvtrustPolicies" -> nvtrust(name, value).forEach(builder::nvtrustPolicy);
+            case "allowWarnings" -> builder.allowWarnings(text(name, value));
             case "allowUnstatedOcsp" -> builder.allowUnstatedOcsp(text(name, value));
             case "madeInsideGuest" -> builder.madeInsideGuest(text(name, value));
             default -> throw wrong("a member of a token policy", name);

@@ -129,7 +129,7 @@ public final class TokenVerifier {
                 appraisal,
                 TokenChecks.CLAIMS,
                 bundle -> ClaimRules.defects(bundle, policy),
-                () -> "every step of the appraisal of every device succeeded" + warnings(token));
+                () -> "every step of the appraisal of every device succeeded" + warnings(token, policy));
         nvtrust(token, policy, appraisal);
         facts(token, policy, now, appraisal);
         return appraisal.verdict(token);
@@ -302,11 +302,15 @@ public final class TokenVerifier {
                         .orElse("");
     }
 
-    private static String warnings(AttestationToken token) {
-        return token.devices().stream()
+    private static String warnings(AttestationToken token, TokenPolicy policy) {
+        String warnings = token.devices().stream()
                 .flatMap(device ->
                         device.claims().warning().stream().map(warning -> "; " + device.name() + " warns: " + warning))
                 .collect(Collectors.joining());
+        return policy.warningWaiver()
+                .filter(why -> !warnings.isEmpty())
+                .map(why -> warnings + "; allowed by policy: " + why)
+                .orElse(warnings);
     }
 
     private static String join(AttestationToken token, Function<TokenBundle, Optional<String>> value) {

@@ -37,6 +37,7 @@ class TokenPolicyTest {
         assertThat(policy.leeway()).isEqualTo(TokenPolicy.DEFAULT_LEEWAY);
         assertThat(policy.maximumAge()).isEmpty();
         assertThat(policy.insideGuestWaiver()).isEmpty();
+        assertThat(policy.warningWaiver()).isEmpty();
         assertThat(policy.unstatedOcspWaiver()).isEmpty();
         assertThat(policy.freshnessWaiver()).isEmpty();
         assertThat(policy.deviceCountWaiver()).isEmpty();
@@ -144,6 +145,7 @@ class TokenPolicyTest {
                 "{\"nvtrustPolicies\":[{}]}",
                 "{\"nvtrustPolicies\":[{\"version\":\"7.0\",\"authorization-rules\":{}}]}",
                 "{\"nvtrustPolicies\":[7]}",
+                "{\"allowWarnings\":\"\"}",
                 "{\"allowUnstatedOcsp\":\"\"}",
                 "{\"madeInsideGuest\":true}");
     }
@@ -197,6 +199,7 @@ class TokenPolicyTest {
                 .leeway(Duration.ZERO)
                 .nvtrustPolicy(NvtrustPolicy.parse(
                         Bytes.utf8("{\"version\":\"3.0\",\"authorization-rules\":{\"type\":\"JWT\"}}")))
+                .allowWarnings("holds are lifted soon")
                 .allowUnstatedOcsp("nvtrust never says so")
                 .madeInsideGuest("the guest is known")
                 .build();

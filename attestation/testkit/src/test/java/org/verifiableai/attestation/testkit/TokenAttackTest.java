@@ -450,6 +450,43 @@ class TokenAttackTest {
     }
 
     @Test
+    void aTokenWithAWarningIsRefusedUnlessThePolicyAdmitsIt() {
+        String hold = "THE CERTIFICATE HCC RIM L4 Signer IS REVOKED WITH THE STATUS AS 'CERTIFICATE_HOLD'.";
+        Bytes warning =
+                TOKEN.with("GPU-1", "x-nvidia-attestation-warning", hold).json();
+
+        Verdict<AttestationToken> admitted = verify(warning, p -> p.allowWarnings("holds are lifted soon"));
+
+        assertThat(failed(verify(warning))).containsExactly(TokenChecks.CLAIMS);
+        assertThat(failed(admitted)).isEmpty();
+        assertThat(check(admitted, TokenChecks.CLAIMS).detail())
+                .endsWith("GPU-1 warns: " + hold + "; allowed by policy: holds are lifted soon");
+        assertThat(failed(verify(TOKEN.withEverywhere("x-nvidia-attestation-warning", null)
+                        .json())))
+                .isEmpty();
+    }
+
+    @Test
+    void aChainWithAReasonOfRevocationIsRefused() {
+        SoftwareToken granular = TOKEN.withGranularClaims();
+
+        assertThat(failed(verify(granular.json()))).isEmpty();
+        for (String reason : List.of("certificateHold", "certificate_hold")) {
+            Bytes held = withReason(granular, reason);
+            assertThat(failed(verify(held))).containsExactly(TokenChecks.CLAIMS);
+            assertThat(failed(verify(held, p -> p.allowWarnings("holds are lifted soon"))))
+                    .isEmpty();
+        }
+        assertThat(failed(verify(withReason(granular, "keyCompromise"), p -> p.allowWarnings("holds are lifted soon"))))
+                .containsExactly(TokenChecks.CLAIMS);
+    }
+
+    private static Bytes withReason(SoftwareToken token, String reason) {
+        return token.withChain("GPU-1", "x-nvidia-gpu-driver-rim-cert-chain", "x-nvidia-cert-revocation-reason", reason)
+                .json();
+    }
+
+    @Test
     void aVerdictIsNoLongerThanItsTokenManyTimesOver() {
         // What differs from the overall token's claim is told beside each device, and there may be 256 of them.
         String endless = "i".repeat(300_000);
