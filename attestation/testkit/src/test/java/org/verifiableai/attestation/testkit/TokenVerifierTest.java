@@ -452,11 +452,10 @@ class TokenVerifierTest {
 
     @Test
     void aWarningIsPassedOn() throws Exception {
-        Verdict<AttestationToken> verdict =
-                verify(
-                        TOKEN.with("GPU-1", "x-nvidia-attestation-warning", "A CERTIFICATE IS ON HOLD")
-                                .json(),
-                        p -> p.allowWarnings("holds are lifted soon"));
+        Verdict<AttestationToken> verdict = verify(
+                TOKEN.with("GPU-1", "x-nvidia-attestation-warning", "A CERTIFICATE IS ON HOLD")
+                        .json(),
+                p -> p.allowWarnings("holds are lifted soon"));
 
         assertThat(check(verdict, TokenChecks.CLAIMS).detail())
                 .endsWith("; GPU-1 warns: A CERTIFICATE IS ON HOLD; allowed by policy: holds are lifted soon");
