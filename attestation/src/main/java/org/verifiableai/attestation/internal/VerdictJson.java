@@ -2,6 +2,7 @@ package org.verifiableai.attestation.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import org.verifiableai.attestation.Verdict;
 /** Writes a verdict as JSON; member order is fixed, so that equal verdicts are equal texts. */
 public final class VerdictJson {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    // What a certificate or a token says ends up on terminals, which obey more characters than JSON escapes by itself.
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private VerdictJson() {}
 

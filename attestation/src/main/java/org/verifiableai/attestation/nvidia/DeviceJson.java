@@ -2,6 +2,7 @@ package org.verifiableai.attestation.nvidia;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,7 +15,9 @@ import org.verifiableai.attestation.Bytes;
 /** Writes the results of devices as JSON; member order is fixed, so that equal results are equal texts. */
 final class DeviceJson {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    // What a certificate or a token says ends up on terminals, which obey more characters than JSON escapes by itself.
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private DeviceJson() {}
 

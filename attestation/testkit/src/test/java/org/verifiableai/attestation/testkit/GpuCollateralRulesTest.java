@@ -29,6 +29,7 @@ import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
+import org.verifiableai.attestation.nvidia.GpuResult;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.nvidia.collateral.GpuCollateralCompletion;
@@ -115,6 +116,26 @@ class GpuCollateralRulesTest {
                 catchThrowableOfType(EvidenceUnavailableException.class, () -> completion.complete(List.of(evidence))));
 
         assertThat(failure.getMessage()).contains("all is well").matches("\\P{Cntrl}+");
+    }
+
+    @Test
+    void aCertificatesNameCannotCommandATerminal() {
+        SoftwareKey key = SoftwareKey.generate();
+        String evil = "CN=\u009B2J\u202Edevice";
+        Bytes leaf = DeviceCertificate.leaf(evil, "CN=leaf", key, FROM, UNTIL)
+                .withCompositeDeviceId(key, Bytes.zeros(48))
+                .signedBy(key);
+        Bytes device =
+                DeviceCertificate.authority("CN=root", evil, key, FROM, UNTIL).signedBy(key);
+
+        GpuResult result = verifier()
+                .build()
+                .verify(
+                        List.of(new GpuEvidence(gpu.report(NONCE), List.of(leaf, device))),
+                        GpuCollateral.NONE,
+                        GpuPolicy.builder().expectedNonce(NONCE).build());
+
+        assertThat(result.toJson()).contains("\\u009B2J\\u202Edevice").matches("\\p{Print}+");
     }
 
     private Verdict<GpuSystem> verify(SoftwareGpu device, Bytes... manifests) {
