@@ -466,13 +466,17 @@ public final class TokenPolicy {
             if (gpus == null && switches == null && anyDeviceCount == null) {
                 missing.add("gpus, switches or anyDeviceCount");
             }
-            if (gpus != null && switches != null && gpus == 0 && switches == 0) {
+            if ((gpus != null || switches != null) && isNone(gpus) && isNone(switches)) {
                 missing.add("a device, in place of none");
             }
             if (!missing.isEmpty()) {
                 throw new IllegalArgumentException("token policy needs " + String.join("; ", missing));
             }
             return new TokenPolicy(this);
+        }
+
+        private static boolean isNone(@Nullable Integer number) {
+            return number == null || number == 0;
         }
 
         private static boolean isWhole(Duration duration) {

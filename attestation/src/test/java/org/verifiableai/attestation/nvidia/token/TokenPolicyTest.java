@@ -28,6 +28,10 @@ class TokenPolicyTest {
                         .gpus(0)
                         .switches(0)
                         .build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> TokenPolicy.builder().expectedNonce(NONCE).gpus(0).build())
+                .withMessage("token policy needs a device, in place of none");
 
         TokenPolicy policy = TokenPolicy.builder().expectedNonce(NONCE).gpus(1).build();
 
