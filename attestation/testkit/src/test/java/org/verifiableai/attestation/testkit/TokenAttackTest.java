@@ -481,6 +481,15 @@ class TokenAttackTest {
                 .containsExactly(TokenChecks.CLAIMS);
     }
 
+    @Test
+    void aChainCountsWhateverTheVersionOfTheClaims() {
+        Map<String, String> revoked = Map.of("x-nvidia-cert-status", "revoked", "x-nvidia-cert-ocsp-status", "revoked");
+
+        assertThat(failed(verify(TOKEN.with("GPU-1", "x-nvidia-gpu-driver-rim-cert-chain", revoked)
+                        .json())))
+                .containsExactly(TokenChecks.CLAIMS);
+    }
+
     private static Bytes withReason(SoftwareToken token, String reason) {
         return token.withChain("GPU-1", "x-nvidia-gpu-driver-rim-cert-chain", "x-nvidia-cert-revocation-reason", reason)
                 .json();
