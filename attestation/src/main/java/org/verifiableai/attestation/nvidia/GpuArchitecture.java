@@ -11,7 +11,7 @@ public enum GpuArchitecture {
     /** Blackwell GPUs, such as GB100. */
     BLACKWELL(DeviceKind.GPU, "GB[12][0-9]{2} .*", "GB[12][0-9]{2}"),
     /** NVSwitch of the third generation. */
-    LS10(DeviceKind.SWITCH, "LS_10 .*", "LS_?10");
+    LS10(DeviceKind.SWITCH, "LS_10 .*", "LS10");
 
     private final DeviceKind kind;
     private final Pattern commonName;

@@ -1,8 +1,6 @@
 package org.verifiableai.attestation.nvidia;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
@@ -21,10 +19,6 @@ public final class Rim {
 
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z._-]{1,64}");
     private static final int MAX_TEXT = 256;
-    private static final Map<GpuArchitecture, Pattern> PRODUCTS = Map.of(
-            GpuArchitecture.HOPPER, Pattern.compile("GH1[0-9]{2}"),
-            GpuArchitecture.BLACKWELL, Pattern.compile("GB[12][0-9]{2}"),
-            GpuArchitecture.LS10, Pattern.compile("LS10"));
 
     private final Bytes xml;
     private final String version;
@@ -85,14 +79,6 @@ public final class Rim {
     /** The product, such as {@code GH100}, {@code GB100} or {@code LS10}. */
     public String product() {
         return product;
-    }
-
-    /** The architecture of whose devices this manifest speaks, by its product; versions alone do not tell them apart. */
-    Optional<GpuArchitecture> architecture() {
-        return PRODUCTS.entrySet().stream()
-                .filter(entry -> entry.getValue().matcher(product).matches())
-                .map(Map.Entry::getKey)
-                .findFirst();
     }
 
     /** The edition, {@code GPU} or {@code SWITCH}; empty where the document states none. */

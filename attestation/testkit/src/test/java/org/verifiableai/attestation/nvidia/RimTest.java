@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -205,7 +204,9 @@ class RimTest {
 
         assertThat(rim.product()).isEqualTo(product);
         assertThat(rim.edition()).isEqualTo("SWITCH");
-        assertThat(rim.architecture()).isEqualTo(Optional.ofNullable(architecture));
+        for (GpuArchitecture one : GpuArchitecture.values()) {
+            assertThat(one.isProduct(rim.product())).isEqualTo(one == architecture);
+        }
     }
 
     @Test
