@@ -23,7 +23,8 @@ public final class MachineChecks {
 
     /**
      * The guest says of each GPU that its confidential-computing mode is on, or that it is one of a protected PCIe system:
-     * neither off nor in the mode for developers' tools, in which the host may look on.
+     * neither off nor in the mode for developers' tools, in which the host may look on. Where a report states that its GPU is
+     * one of a protected PCIe system or that it is none, the guest says so too.
      */
     public static final CheckId CC_MODE = new CheckId("machine.cc-mode");
 

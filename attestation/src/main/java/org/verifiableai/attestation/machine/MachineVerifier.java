@@ -9,9 +9,11 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.internal.Appraisal;
+import org.verifiableai.attestation.nvidia.FeatureFlag;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
+import org.verifiableai.attestation.nvidia.GpuReport;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.snp.SnpChecks;
@@ -137,7 +139,7 @@ public final class MachineVerifier {
             return Optional.empty();
         }
         appraisal.pass(MachineChecks.GPU, "evidence of " + devices.size() + " devices");
-        ccMode(modes, policy, appraisal);
+        ccMode(devices, modes, policy, appraisal);
         Bytes nonce = KeyBinding.gpuNonce(evidence.spki(), evidence.challenge());
         Verdict<GpuSystem> verdict = gpu.verify(
                         devices, evidence.collateral(), demands.get().withExpectedNonce(nonce))
@@ -156,7 +158,8 @@ public final class MachineVerifier {
         return GpuEvidence.parseJson(json);
     }
 
-    private static void ccMode(List<Optional<CcMode>> modes, MachinePolicy policy, Appraisal appraisal) {
+    private static void ccMode(
+            List<GpuEvidence> devices, List<Optional<CcMode>> modes, MachinePolicy policy, Appraisal appraisal) {
         List<String> defects = new ArrayList<>();
         boolean silent = false;
         for (int i = 0; i < modes.size(); i++) {
@@ -167,6 +170,8 @@ public final class MachineVerifier {
                         + mode.get().word());
             } else if (mode.isEmpty() && policy.ccStatementWaiver().isEmpty()) {
                 defects.add("guest must state the mode of device " + i + ", found nothing");
+            } else if (mode.isPresent()) {
+                contradiction(i, mode.get(), devices.get(i)).ifPresent(defects::add);
             }
         }
         if (defects.isEmpty() && silent) {
@@ -178,6 +183,20 @@ public final class MachineVerifier {
                 defects.isEmpty(),
                 () -> "the guest says that every device is in mode on or ppcie",
                 () -> String.join("; ", defects));
+    }
+
+    /** Reports of later firmware state whether their GPU is one of a protected PCIe system, and the device signs them. */
+    private static Optional<String> contradiction(int number, CcMode said, GpuEvidence device) {
+        try {
+            return GpuReport.parse(device.report())
+                    .opaqueData()
+                    .mode()
+                    .filter(stated -> (stated == FeatureFlag.PPCIE) != (said == CcMode.PPCIE))
+                    .map(stated -> "device " + number + " must be in the mode that its report states, " + stated
+                            + ", found that the guest says " + said.word());
+        } catch (MalformedEvidenceException e) {
+            return Optional.empty(); // as gpu.format says
+        }
     }
 
     /** Collects the world of a {@link MachineVerifier}. Not thread-safe. */

@@ -25,6 +25,7 @@ import org.verifiableai.attestation.machine.MachineChecks;
 import org.verifiableai.attestation.machine.MachineEvidence;
 import org.verifiableai.attestation.machine.MachinePolicy;
 import org.verifiableai.attestation.machine.MachineVerifier;
+import org.verifiableai.attestation.nvidia.FeatureFlag;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.nvidia.GpuCollateral;
@@ -241,10 +242,10 @@ class MachineVerifierTest {
     @Test
     void oneDeviceOutOfSeveralThatIsNotConfidentialIsRefused() {
         Bytes nonce = KeyBinding.gpuNonce(KEY, CHALLENGE);
-        Bytes on = CcStatement.write(List.of(GPU.evidence(nonce), OTHER_GPU.evidence(nonce)), CcMode.PPCIE);
+        Bytes on = CcStatement.write(List.of(GPU.evidence(nonce), OTHER_GPU.evidence(nonce)), CcMode.ON);
         String text = new String(on.toByteArray(), java.nio.charset.StandardCharsets.UTF_8);
-        int last = text.lastIndexOf("ppcie");
-        Bytes mixed = Bytes.utf8(text.substring(0, last) + "off" + text.substring(last + "ppcie".length()));
+        int last = text.lastIndexOf("\"on\"");
+        Bytes mixed = Bytes.utf8(text.substring(0, last) + "\"off\"" + text.substring(last + "\"on\"".length()));
         Verdict<Machine> verdict =
                 verify(evidence(KEY, CHALLENGE, JOB, report(KEY, CHALLENGE, JOB, mixed), mixed), policy());
 
@@ -252,6 +253,25 @@ class MachineVerifierTest {
         assertThat(check(verdict, MachineChecks.CC_MODE).detail())
                 .contains("device 1")
                 .doesNotContain("device 0");
+    }
+
+    @Test
+    void aGuestThatSaysAnotherModeThanTheReportIsRefused() {
+        Bytes nonce = KeyBinding.gpuNonce(KEY, CHALLENGE);
+        GpuEvidence protectedPcie = GPU.withMode(FeatureFlag.PPCIE).evidence(nonce);
+        GpuEvidence single = GPU.withMode(FeatureFlag.SPT).evidence(nonce);
+
+        assertThat(failed(saying(protectedPcie, CcMode.PPCIE))).isEmpty();
+        assertThat(failed(saying(single, CcMode.ON))).isEmpty();
+        assertThat(failed(saying(protectedPcie, CcMode.ON))).containsExactly(MachineChecks.CC_MODE);
+        assertThat(failed(saying(single, CcMode.PPCIE))).containsExactly(MachineChecks.CC_MODE);
+        assertThat(check(saying(single, CcMode.PPCIE), MachineChecks.CC_MODE).detail())
+                .isEqualTo("device 0 must be in the mode that its report states, SPT, found that the guest says ppcie");
+    }
+
+    private static Verdict<Machine> saying(GpuEvidence device, CcMode mode) {
+        Bytes json = CcStatement.write(List.of(device), mode);
+        return verify(evidence(KEY, CHALLENGE, JOB, report(KEY, CHALLENGE, JOB, json), json), policy());
     }
 
     @Test
