@@ -7,18 +7,23 @@ import org.verifiableai.attestation.Bytes;
 /**
  * What verified certificates and lists are kept by: the exact bytes of them all. Equal only if every byte is.
  *
- * <p>Its hash reads the last bytes of each part. They belong to the signature of a certificate, which is random; and since
- * nothing is kept that no pinned authority has signed, nobody else chooses what collides.
+ * <p>Its hash reads a few bytes of each part: of a certificate the last, which belong to its signature and are random, of a
+ * document some from everywhere. Since nothing is kept that no pinned authority has signed, nobody else chooses what collides.
  */
 public final class ExactKey {
 
     private static final int HASHED = 8;
+    private static final int SAMPLED = 256;
 
     private final List<Bytes> parts;
     private final int hash;
 
-    private ExactKey(List<Bytes> parts) {
+    private ExactKey(List<Bytes> parts, int hash) {
         this.parts = parts;
+        this.hash = hash;
+    }
+
+    private static int hashOfEnds(List<Bytes> parts) {
         int sum = parts.size();
         for (Bytes part : parts) {
             sum = 31 * sum + part.size();
@@ -26,12 +31,22 @@ public final class ExactKey {
                 sum = 31 * sum + part.get(i);
             }
         }
-        this.hash = sum;
+        return sum;
     }
 
     /** Of one string of bytes. */
     public static ExactKey of(Bytes der) {
-        return new ExactKey(List.of(der));
+        return ofParts(List.of(der));
+    }
+
+    /** Of a document whose signature is somewhere in it. */
+    public static ExactKey ofDocument(Bytes document) {
+        int sum = document.size();
+        int step = Math.max(1, document.size() / SAMPLED);
+        for (int i = 0; i < document.size(); i += step) {
+            sum = 31 * sum + document.get(i);
+        }
+        return new ExactKey(List.of(document), sum);
     }
 
     /** Of {@code first} and then {@code others}, in this order. */
@@ -41,7 +56,11 @@ public final class ExactKey {
         for (int i = 0; i < others.size(); i++) {
             parts[i + 1] = others.get(i);
         }
-        return new ExactKey(List.of(parts));
+        return ofParts(List.of(parts));
+    }
+
+    private static ExactKey ofParts(List<Bytes> parts) {
+        return new ExactKey(parts, hashOfEnds(parts));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.verifiableai.attestation.nvidia;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.internal.x509.X509Cert;
 
 /**
@@ -12,6 +13,7 @@ import org.verifiableai.attestation.internal.x509.X509Cert;
 final class CheckedRim {
 
     private final Rim rim;
+    private final Bytes digest;
     private final List<String> signatureDefects;
     private final List<String> chainDefects;
     private final Optional<IssuedChain> chain;
@@ -19,11 +21,13 @@ final class CheckedRim {
 
     CheckedRim(
             Rim rim,
+            Bytes digest,
             List<String> signatureDefects,
             List<String> chainDefects,
             Optional<IssuedChain> chain,
             Optional<NvidiaTrustAnchor> root) {
         this.rim = rim;
+        this.digest = digest;
         this.signatureDefects = List.copyOf(signatureDefects);
         this.chainDefects = List.copyOf(chainDefects);
         this.chain = chain;
@@ -32,6 +36,11 @@ final class CheckedRim {
 
     Rim rim() {
         return rim;
+    }
+
+    /** SHA-256 of the document. */
+    Bytes digest() {
+        return digest;
     }
 
     /** What is wrong with the XML signature by the first certificate's key; empty if it is sound, which proves nothing yet. */

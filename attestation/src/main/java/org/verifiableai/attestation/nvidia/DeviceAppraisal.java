@@ -358,9 +358,7 @@ final class DeviceAppraisal {
         RimRules.Outcome outcome =
                 new RimRules(report, architecture.get(), shelf, revocation, policy, now, findings).check();
         comparison = outcome.comparison();
-        outcome.manifests()
-                .forEach((role, rim) -> manifests.put(
-                        role.name().toLowerCase(Locale.ROOT), rim.rim().xml().sha256()));
+        outcome.manifests().forEach((role, rim) -> manifests.put(role.name().toLowerCase(Locale.ROOT), rim.digest()));
     }
 
     private void block(CheckId... ids) {

@@ -8,12 +8,13 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.internal.BoundedCache;
+import org.verifiableai.attestation.internal.ExactKey;
 
 /**
  * Checks signature and chain of manifests. Thread-safe; uses neither network nor disk.
  *
- * <p>A manifest that is sound is kept by the SHA-256 of its document, so that the next device with the same driver or
- * firmware image costs one hash. One that is not is never kept, nor is anything that depends on the time.
+ * <p>A manifest that is sound is kept by its exact bytes, so that the next device with the same driver or firmware image
+ * costs one comparison. One that is not is never kept, nor is anything that depends on the time.
  */
 final class RimChecker {
 
@@ -22,7 +23,7 @@ final class RimChecker {
 
     private final NvidiaTrustAnchors anchors;
     private final SignatureEngine engine;
-    private final BoundedCache<Bytes, CheckedRim> sound;
+    private final BoundedCache<ExactKey, CheckedRim> sound;
 
     /**
      * A checker.
@@ -41,14 +42,14 @@ final class RimChecker {
      * @throws MalformedEvidenceException if it is no manifest
      */
     CheckedRim check(Bytes xml) throws MalformedEvidenceException {
-        Bytes digest = xml.sha256();
-        CheckedRim known = sound.get(digest);
+        ExactKey key = ExactKey.ofDocument(xml);
+        CheckedRim known = sound.get(key);
         if (known != null) {
             return known;
         }
         CheckedRim checked = checked(xml);
         if (checked.sound()) {
-            sound.put(digest, checked);
+            sound.put(key, checked);
         }
         return checked;
     }
@@ -62,6 +63,7 @@ final class RimChecker {
         } catch (MalformedEvidenceException e) {
             return new CheckedRim(
                     rim,
+                    xml.sha256(),
                     RimSignature.defects(document.signature(), Optional.empty()),
                     List.of(e.getMessage()),
                     Optional.empty(),
@@ -78,6 +80,6 @@ final class RimChecker {
         }
         List<String> signatureDefects = RimSignature.defects(
                 document.signature(), IssuedChain.p384(chain.leaf().spki(), engine));
-        return new CheckedRim(rim, signatureDefects, chainDefects, Optional.of(chain), root);
+        return new CheckedRim(rim, xml.sha256(), signatureDefects, chainDefects, Optional.of(chain), root);
     }
 }

@@ -145,10 +145,7 @@ final class RimRules {
         }
         CheckedRim rim = chosen.get();
         String name = name(role);
-        findings.pass(
-                role.present(),
-                name + ", version " + rim.rim().version() + ", SHA-256 "
-                        + rim.rim().xml().sha256());
+        findings.pass(role.present(), name + ", version " + rim.rim().version() + ", SHA-256 " + rim.digest());
         findings.check(
                 role.signature(),
                 rim.signatureDefects().isEmpty(),
