@@ -113,7 +113,8 @@ public final class ServiceSettings {
         /**
          * Keeps answers in this folder too, which processes may share. It is made when it is first needed. Files are
          * {@code rim/<id>.xml}, which a {@link RimDirectory} of the folder {@code rim} reads, {@code ocsp/<hex>.der} and
-         * {@code jwks/<host>.json}. A file that is not what its name says is ignored, and any may be deleted at any time.
+         * {@code jwks/<host>.json}, or {@code jwks/<hex>.json} for an address of http or with a port or a path. A file that is
+         * not what its name says is ignored, and any may be deleted at any time.
          */
         public Builder cacheDirectory(Path folder) {
             settings.cacheDirectory(folder);
