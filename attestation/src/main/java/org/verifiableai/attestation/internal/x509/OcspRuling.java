@@ -1,10 +1,12 @@
 package org.verifiableai.attestation.internal.x509;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.RevocationStatus;
 
 /** What all answers together say of one certificate at one instant; see {@link OcspExaminer}. Not thread-safe. */
@@ -112,7 +114,20 @@ final class OcspRuling {
                         .subject()
                         .commonName()
                         .orElse(certificate.subject().toString()) + ", serial "
-                + certificate.serialNumber().toString(16) + ",";
+                + hex(certificate.serialNumber()) + ",";
+    }
+
+    /** As BigInteger writes it, which divides for every few digits and takes longer than all else here. */
+    private static String hex(BigInteger serial) {
+        if (serial.signum() < 0) {
+            return serial.toString(16);
+        }
+        String padded = Bytes.of(serial.toByteArray()).hex();
+        int zeros = 0;
+        while (zeros < padded.length() - 1 && padded.charAt(zeros) == '0') {
+            zeros++;
+        }
+        return padded.substring(zeros);
     }
 
     private record Statement(OcspSingleResponse said, OcspSigner signer) {
