@@ -151,29 +151,37 @@ def main(folder, instant, seconds):
             settings=settings,
         )
 
-    def without_ocsp(call):
-        def unasked():
-            CcAdminUtils.ocsp_certificate_chain_validation = staticmethod(lambda *_: (True, "", "good", None))
+    modes = BaseSettings.Certificate_Chain_Verification_Mode
+
+    def asking_about(wanted, call):
+        def validation(certificates, settings, mode):
+            return asked(certificates, settings, mode) if mode in wanted else (True, "", "good", None)
+
+        def limited():
+            CcAdminUtils.ocsp_certificate_chain_validation = staticmethod(validation)
             try:
                 return call()
             finally:
                 CcAdminUtils.ocsp_certificate_chain_validation = staticmethod(asked)
 
-        return unasked
+        return limited
+
+    def without_ocsp(call):
+        return asking_about((), call)
 
     BaseSettings.OCSP_NONCE_DISABLED = True
     leaf = certificates()[0]
     driver_rim = without_ocsp(lambda: rim("driver", driver_id))()
     vbios_rim = without_ocsp(lambda: rim("vbios", vbios_id))()
     cases = {
+        # Whole: chain, nine OCSP answers, report, two manifests with their chains, measurements, and a token about it.
         "attest": attest,
+        "attest-with-ocsp-of-device": asking_about((modes.GPU_ATTESTATION,), attest),
         "attest-without-ocsp": without_ocsp(attest),
         "step:parse-report": lambda: AttestationReport(report, settings) is not None,
         "step:report-signature": verify_report,
         "step:parse-and-verify-chain": lambda: CcAdminUtils.verify_gpu_certificate_chain(certificates(), settings, fwid)[0],
-        "step:ocsp-of-chain": lambda: asked(
-            certificates(), settings, BaseSettings.Certificate_Chain_Verification_Mode.GPU_ATTESTATION
-        )[0],
+        "step:ocsp-of-device": lambda: asked(certificates(), settings, modes.GPU_ATTESTATION)[0],
         "step:both-rims-without-ocsp": without_ocsp(
             lambda: rim("driver", driver_id) is not None and rim("vbios", vbios_id) is not None
         ),

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.verifiableai.attestation.Verdict;
 
@@ -17,15 +18,30 @@ final class Stopwatch {
 
     private Stopwatch() {}
 
-    /** The median of what one call takes of this thread's processor time, in microseconds. */
+    /** The median of what one verification takes of this thread's processor time, in microseconds. */
     static double microseconds(Supplier<? extends Verdict<?>> call, double seconds) {
+        return median(() -> run(call), seconds);
+    }
+
+    /** The median of what one call takes of this thread's processor time, in microseconds; the call must give true. */
+    static double microsecondsOf(BooleanSupplier call, double seconds) {
+        return median(
+                () -> {
+                    if (!call.getAsBoolean()) {
+                        throw new IllegalStateException("expected an acceptance, found none");
+                    }
+                },
+                seconds);
+    }
+
+    private static double median(Runnable call, double seconds) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         List<Double> samples = new ArrayList<>();
         long end = System.nanoTime() + (long) (seconds * NANOS);
         while (System.nanoTime() < end) {
             long start = threads.getCurrentThreadCpuTime();
             for (int i = 0; i < BATCH; i++) {
-                run(call);
+                call.run();
             }
             samples.add((threads.getCurrentThreadCpuTime() - start) / 1000.0 / BATCH);
         }
