@@ -57,8 +57,7 @@ public final class CompareGpu {
      */
     public static void main(String[] args) throws IOException, InterruptedException, MalformedEvidenceException {
         int rounds = Integer.parseInt(args[2]);
-        CompareGpu compare =
-                new CompareGpu(List.of(args[0], args[1]), RecordedGpu.load(), Double.parseDouble(args[3]));
+        CompareGpu compare = new CompareGpu(List.of(args[0], args[1]), RecordedGpu.load(), Double.parseDouble(args[3]));
         for (int i = 1; i <= rounds; i++) {
             System.err.println("round " + i + " of " + rounds);
             compare.round();
@@ -112,13 +111,12 @@ public final class CompareGpu {
                 () -> one.verify(one.verifier(engine).build(), policy).verdict());
         Supplier<Verdict<GpuSystem>> cached = () -> one.verify(keeping, policy).verdict();
         measure(name + "whole, cached", WARM_UP, cached);
-        note(
-                name + "threads",
-                Stopwatch.throughput(cached, CORES, seconds) / Stopwatch.throughput(cached, 1, seconds));
+        note(name + "threads", Stopwatch.throughput(cached, CORES, seconds) / Stopwatch.throughput(cached, 1, seconds));
 
         GpuPolicy ofEight = eight.policy();
         GpuVerifier alone = eight.verifier(engine).build();
-        Supplier<Verdict<GpuSystem>> sequential = () -> eight.verify(alone, ofEight).verdict();
+        Supplier<Verdict<GpuSystem>> sequential =
+                () -> eight.verify(alone, ofEight).verdict();
         ExecutorService threads = Executors.newFixedThreadPool(CORES - 1 == 0 ? 1 : CORES - 1);
         try {
             GpuVerifier together = eight.parallel(engine, threads);
@@ -188,7 +186,8 @@ public final class CompareGpu {
             against(engine, "with OCSP of device, cold", "attest-with-ocsp-of-device");
             against(engine, "with OCSP of device, cached", "attest-with-ocsp-of-device");
         }
-        System.out.println("this SDK on software's evidence of the same kind, with OCSP for everything; the other on the real");
+        System.out.println(
+                "this SDK on software's evidence of the same kind, with OCSP for everything; the other on the real");
         for (SignatureEngine engine : Engines.all()) {
             against(engine, "whole, cold", "attest");
             against(engine, "whole, cached", "attest");

@@ -73,9 +73,12 @@ public class GpuVerification {
                 Math.max(1, Math.min(GPUS, Runtime.getRuntime().availableProcessors()) - 1));
         keepingEightInParallel = eight.parallel(signatureEngine, threads);
         signatures = new GpuSignatures(signatureEngine, recorded.evidence());
-        if (!cachedRecorded().accepted() || !cached().accepted() || !eightAfterEachOther().accepted()) {
-            throw new IllegalStateException("the evidence is rejected: " + cachedRecorded().failures()
-                    + cached().failures() + eightAfterEachOther().failures());
+        if (!cachedRecorded().accepted()
+                || !cached().accepted()
+                || !eightAfterEachOther().accepted()) {
+            throw new IllegalStateException(
+                    "the evidence is rejected: " + cachedRecorded().failures() + cached().failures()
+                            + eightAfterEachOther().failures());
         }
     }
 

@@ -64,7 +64,8 @@ final class RecordedGpu {
         Path folder = Path.of(System.getProperty("vectors.dir", "../shared/vectors"), "nvidia", FOLDER)
                 .toAbsolutePath();
         if (!Files.isDirectory(folder)) {
-            throw new IOException("vectors.dir must be a folder with nvidia/" + FOLDER + ", found nothing at " + folder);
+            throw new IOException(
+                    "vectors.dir must be a folder with nvidia/" + FOLDER + ", found nothing at " + folder);
         }
         return new RecordedGpu(folder);
     }
@@ -127,7 +128,9 @@ final class RecordedGpu {
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -39,7 +39,8 @@ final class SoftwareMachine {
             SoftwareGpu gpu = nvidia.device(GpuArchitecture.HOPPER);
             evidence.add(gpu.evidence(NONCE));
             answers.addAll(gpu.ocspAnswers(NOW));
-            manifests = List.of(authority.driver(gpu).xml(), authority.vbios(gpu).xml());
+            manifests =
+                    List.of(authority.driver(gpu).xml(), authority.vbios(gpu).xml());
         }
         this.collateral = new GpuCollateral(manifests, answers);
     }
