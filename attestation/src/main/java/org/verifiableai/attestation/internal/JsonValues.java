@@ -84,6 +84,9 @@ public final class JsonValues {
     /** A whole number of 32 bits. */
     public int smallNumber(JsonParser in, String name) throws IOException, MalformedEvidenceException {
         require(in, name, JsonToken.VALUE_NUMBER_INT, "a whole number");
+        if (in.getNumberType() != JsonParser.NumberType.INT) {
+            throw wrong(name + " as a whole number of 32 bits", in.getText());
+        }
         return in.getIntValue();
     }
 
