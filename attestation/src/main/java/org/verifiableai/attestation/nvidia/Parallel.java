@@ -50,7 +50,7 @@ final class Parallel {
             }
             try {
                 result.complete(work.get());
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // whatever it is, somebody waits for it
                 result.completeExceptionally(e);
             }
         }
