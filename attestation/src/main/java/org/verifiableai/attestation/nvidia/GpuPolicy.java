@@ -512,13 +512,32 @@ public final class GpuPolicy {
             if (demands.requireTopology && demands.switches == 0) {
                 missing.add("switches above 0 beside requireTopology");
             }
+            if (demands.requireTopology && demands.gpus == 0) {
+                missing.add("gpus above 0 beside requireTopology");
+            }
             if (demands.gpus == 0 && demands.switches == 0) {
                 missing.add("gpus or switches above 0");
+            }
+            if (!demands.architectures.isEmpty()) {
+                if ((demands.requireTopology || demands.gpus > 0) && !admits(DeviceKind.GPU)) {
+                    missing.add("an architecture of GPUs among architectures");
+                }
+                if ((demands.requireTopology || demands.switches > 0) && !admits(DeviceKind.SWITCH)) {
+                    missing.add("an architecture of switches among architectures");
+                }
+            }
+            int devices = Math.max(demands.gpus, 0) + Math.max(demands.switches, 0);
+            if (!demands.allowedUeids.isEmpty() && demands.allowedUeids.size() < devices) {
+                missing.add("allowedUeid for each of " + devices + " devices");
             }
             if (!missing.isEmpty()) {
                 throw new IllegalArgumentException("gpu policy needs " + String.join("; ", missing));
             }
             return new GpuPolicy(demands.copy());
+        }
+
+        private boolean admits(DeviceKind kind) {
+            return demands.architectures.stream().anyMatch(architecture -> architecture.kind() == kind);
         }
 
         private static VersionNumber vbios(String version) {
