@@ -94,7 +94,7 @@ public final class MeasurementComparison {
         return of(report, driver, Optional.of(vbios));
     }
 
-    /** As above, with what there is. */
+    /** As {@link #of(GpuReport, Optional, Rim)}, with what there is. */
     static MeasurementComparison of(GpuReport report, Optional<Rim> driver, Optional<Rim> vbios) {
         SortedMap<Integer, Golden> golden = new TreeMap<>();
         SortedSet<Integer> conflicts = new TreeSet<>();

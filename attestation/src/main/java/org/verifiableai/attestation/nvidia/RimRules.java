@@ -118,24 +118,21 @@ final class RimRules {
                 .max(Comparator.<CheckedRim, Boolean>comparing(CheckedRim::sound)
                         .thenComparing(rim -> rim.invalidAt(now).isEmpty())
                         .thenComparing(rim -> rim.chainDefects().isEmpty() && revocation.bearable(links(rim)))
-                        .thenComparing(rim -> -mismatches(role, rim, vbios)));
+                        .thenComparing(rim -> -differences(role, rim, vbios)));
     }
 
-    private int mismatches(RimRole role, CheckedRim rim, Optional<CheckedRim> vbios) {
+    /** At how many indices the report differs from a manifest, or the two manifests from each other. */
+    private int differences(RimRole role, CheckedRim rim, Optional<CheckedRim> vbios) {
         if (!rim.sound()) {
             return Integer.MAX_VALUE;
         }
-        if (role == RimRole.VBIOS) {
-            return MeasurementComparison.of(report, Optional.empty(), rim.rim())
-                    .mismatches()
-                    .size();
-        }
-        return MeasurementComparison.of(
+        MeasurementComparison comparison = role == RimRole.VBIOS
+                ? MeasurementComparison.of(report, Optional.empty(), rim.rim())
+                : MeasurementComparison.of(
                         report,
                         Optional.of(rim.rim()),
-                        vbios.filter(CheckedRim::sound).map(CheckedRim::rim))
-                .mismatches()
-                .size();
+                        vbios.filter(CheckedRim::sound).map(CheckedRim::rim));
+        return comparison.mismatches().size() + comparison.conflicts().size();
     }
 
     private void checkRim(RimRole role, Optional<CheckedRim> chosen) {
@@ -206,15 +203,16 @@ final class RimRules {
         }
         MeasurementComparison comparison =
                 MeasurementComparison.of(report, driver.map(CheckedRim::rim), vbios.map(CheckedRim::rim));
-        boolean whole = vbios.isPresent() && driver.isPresent() == gpu;
-        // A part of the values can show that a measurement is wrong, and not that all are right.
-        if (!whole && comparison.success()) {
+        Optional<String> missing = vbios.isEmpty()
+                ? Optional.of("the firmware image")
+                : gpu && driver.isEmpty() ? Optional.of("the driver") : Optional.empty();
+        // Part of the values cannot pass for all of them, and can fail for them.
+        if (missing.isPresent() && comparison.success()) {
             findings.waive(
                     GpuChecks.MEASUREMENTS,
                     UNAVAILABLE,
                     policy.referenceValuesReason().orElse("") + "; " + matches(comparison)
-                            + ", and there is no manifest " + name(vbios.isPresent() ? RimRole.DRIVER : RimRole.VBIOS)
-                            + " to compare with");
+                            + ", and there is no manifest of " + missing.get() + " to compare with");
         } else {
             findings.check(
                     GpuChecks.MEASUREMENTS,
