@@ -57,8 +57,7 @@ record RevocationRule(GpuPolicy policy, OcspAnswers answers) {
                     .orElseThrow();
             // Unavailable is the least grave: nothing else is wrong.
             if (status == RevocationStatus.UNAVAILABLE && policy.revocation() == Revocation.USE_IF_AVAILABLE) {
-                findings.waive(
-                        id, status.reason(), policy.revocationReason().orElse("") + "; " + details(unacceptable));
+                findings.waive(id, status.reason(), policy.revocationReason().orElse("") + "; " + details(wanting));
             } else {
                 findings.check(id, false, status.reason(), details(unacceptable));
             }
