@@ -38,19 +38,24 @@ final class Topology {
                 }
             }
         });
-        gpus.forEach((name, report) -> {
-            Set<Bytes> linked = used(report.opaqueData().switchPdis());
+        // Where a switch is missing, all GPUs have the same defect: one sentence, that all of them find room.
+        Map<Set<Bytes>, List<String>> byLinks = new LinkedHashMap<>();
+        gpus.forEach((name, report) -> byLinks.computeIfAbsent(
+                        Set.copyOf(used(report.opaqueData().switchPdis())), links -> new ArrayList<>())
+                .add(name));
+        byLinks.forEach((linked, names) -> {
             if (!linked.equals(present.keySet())) {
-                defects.add(name + " must be linked to the switches " + words(present.keySet()) + ", found "
-                        + words(linked));
+                defects.add(String.join(", ", names) + " must be linked to the switches " + words(present.keySet())
+                        + ", found " + words(linked));
             }
         });
         Set<Bytes> named = null;
         for (Map.Entry<String, GpuReport> entry : switches.entrySet()) {
-            List<Bytes> slots = entry.getValue().opaqueData().gpuPdis();
+            List<Bytes> slots = entry.getValue().opaqueData().gpuPdis().stream()
+                    .filter(pdi -> !pdi.isZero())
+                    .toList();
             Set<Bytes> seen = used(slots);
-            if (seen.size() != gpus.size()
-                    || slots.stream().filter(pdi -> !pdi.isZero()).count() != seen.size()) {
+            if (seen.size() != gpus.size() || slots.size() != seen.size()) {
                 defects.add(entry.getKey() + " must name " + gpus.size() + " GPUs once each, found " + words(slots));
             }
             if (named != null && !named.equals(seen)) {
