@@ -326,8 +326,8 @@ class GpuPolicyJsonTest {
         List<String> values =
                 List.of("null", "1.5", "true", "\"\"", "\"zz\"", "[]", "[1]", "[[]]", "{}", "99999999999");
         for (String value : values) {
-            if (name.equals("requireTopology") && value.equals("true")
-                    || value.equals("\"zz\"") && name.matches("(sampleNonceReason|without.*|use.*|allowHold)")) {
+            if ((name.equals("requireTopology") && value.equals("true"))
+                    || (value.equals("\"zz\"") && name.matches("(sampleNonceReason|without.*|use.*|allowHold)"))) {
                 continue;
             }
             assertThat(refusal("{\"" + name + "\":" + value + "}"))

@@ -76,7 +76,11 @@ final class GpuLab {
 
     @SafeVarargs
     static List<Bytes> concat(List<Bytes>... lists) {
-        return Arrays.stream(lists).flatMap(List::stream).toList();
+        List<Bytes> all = new ArrayList<>();
+        for (List<Bytes> list : lists) {
+            all.addAll(list);
+        }
+        return List.copyOf(all);
     }
 
     /** What a verifier is shown. */

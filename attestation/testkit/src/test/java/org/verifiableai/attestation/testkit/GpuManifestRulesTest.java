@@ -15,7 +15,6 @@ import static org.verifiableai.attestation.testkit.GpuLab.VBIOS;
 import static org.verifiableai.attestation.testkit.GpuLab.shown;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +37,6 @@ class GpuManifestRulesTest {
 
     private static final Shown SOUND = shown(GPU);
     private static final Bytes ON = Bytes.fromHex("aa");
-    private static final UnaryOperator<GpuPolicy.Builder> IF_AVAILABLE =
-            policy -> policy.useReferenceValuesIfAvailable("the archive has gaps");
-
     // Several manifests of one version.
 
     @ParameterizedTest
@@ -196,7 +192,7 @@ class GpuManifestRulesTest {
 
     @Test
     void nothingAtHandIsWaivedInWords() {
-        GpuResult result = SOUND.withRims().result(IF_AVAILABLE);
+        GpuResult result = SOUND.withRims().result(GpuManifestRulesTest::ifAvailable);
 
         assertThat(result.verdict().accepted()).isTrue();
         for (CheckId id : List.of(
@@ -217,30 +213,30 @@ class GpuManifestRulesTest {
 
     @Test
     void everythingAtHandIsJudgedAsIfItWereRequired() {
-        GpuResult result = SOUND.result(IF_AVAILABLE);
+        GpuResult result = SOUND.result(GpuManifestRulesTest::ifAvailable);
 
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(check(result, GpuChecks.MEASUREMENTS).outcome()).isEqualTo(Outcome.PASSED);
         assertFailsAlone(
-                shown(GPU.withMeasurement(1, OTHER_VALUE)).result(IF_AVAILABLE), GpuChecks.MEASUREMENTS, "index 0");
+                shown(GPU.withMeasurement(1, OTHER_VALUE)).result(GpuManifestRulesTest::ifAvailable), GpuChecks.MEASUREMENTS, "index 0");
     }
 
     @Test
     void aBrokenManifestAtHandFails() {
         assertFailsAlone(
-                SOUND.withRims(broken(RIMS.driver(GPU)), VBIOS).result(IF_AVAILABLE),
+                SOUND.withRims(broken(RIMS.driver(GPU)), VBIOS).result(GpuManifestRulesTest::ifAvailable),
                 GpuChecks.RIM_DRIVER_SIGNATURE,
                 "NV_GPU_DRIVER_GH100_580.95.05");
         assertFailsAlone(
-                SOUND.withRims(STRANGER.vbios(GPU).xml()).result(IF_AVAILABLE), GpuChecks.RIM_VBIOS_CHAIN, "trust anchor");
+                SOUND.withRims(STRANGER.vbios(GPU).xml()).result(GpuManifestRulesTest::ifAvailable), GpuChecks.RIM_VBIOS_CHAIN, "trust anchor");
         assertFailsAlone(
-                SOUND.withRims(EXPIRED.driver(GPU).xml()).result(IF_AVAILABLE), GpuChecks.RIM_DRIVER_VALIDITY, "valid at");
+                SOUND.withRims(EXPIRED.driver(GPU).xml()).result(GpuManifestRulesTest::ifAvailable), GpuChecks.RIM_DRIVER_VALIDITY, "valid at");
     }
 
     @Test
     void partOfTheValuesDoesNotPassForAllOfThem() {
-        GpuResult firmware = SOUND.withRims(VBIOS).result(IF_AVAILABLE);
-        GpuResult driver = SOUND.withRims(DRIVER).result(IF_AVAILABLE);
+        GpuResult firmware = SOUND.withRims(VBIOS).result(GpuManifestRulesTest::ifAvailable);
+        GpuResult driver = SOUND.withRims(DRIVER).result(GpuManifestRulesTest::ifAvailable);
 
         assertThat(firmware.verdict().accepted()).isTrue();
         assertThat(check(firmware, GpuChecks.MEASUREMENTS).reason()).isEqualTo("unavailable");
@@ -256,11 +252,11 @@ class GpuManifestRulesTest {
     @Test
     void partOfTheValuesFailsWhatIsNotAmongThem() {
         assertFailsAlone(
-                shown(GPU.withMeasurement(1, OTHER_VALUE)).withRims(VBIOS).result(IF_AVAILABLE),
+                shown(GPU.withMeasurement(1, OTHER_VALUE)).withRims(VBIOS).result(GpuManifestRulesTest::ifAvailable),
                 GpuChecks.MEASUREMENTS,
                 "1 measurement is no reference value of NV_GPU_VBIOS_1010_0200_882_96009F0001: index 0");
         assertFailsAlone(
-                shown(GPU.withMeasurement(8, OTHER_VALUE)).withRims(DRIVER).result(IF_AVAILABLE),
+                shown(GPU.withMeasurement(8, OTHER_VALUE)).withRims(DRIVER).result(GpuManifestRulesTest::ifAvailable),
                 GpuChecks.MEASUREMENTS,
                 "1 measurement is no reference value of NV_GPU_DRIVER_GH100_580.95.05: index 7");
     }
@@ -424,5 +420,9 @@ class GpuManifestRulesTest {
     private static void assertFailsAlone(GpuResult result, CheckId id, String detail) {
         assertThat(failures(result)).containsExactly(id);
         assertThat(check(result, id).detail()).contains(detail);
+    }
+
+    private static GpuPolicy.Builder ifAvailable(GpuPolicy.Builder policy) {
+        return policy.useReferenceValuesIfAvailable("the archive has gaps");
     }
 }

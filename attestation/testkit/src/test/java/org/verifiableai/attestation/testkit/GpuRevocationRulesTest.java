@@ -30,9 +30,6 @@ import org.verifiableai.attestation.nvidia.GpuResult;
 /** What is made of NVIDIA's answers about the certificates of devices and of manifests. */
 class GpuRevocationRulesTest {
 
-    private static final UnaryOperator<GpuPolicy.Builder> IF_AVAILABLE =
-            policy -> policy.useRevocationIfAvailable("the responder is often down");
-
     /** The answers about one chain, one of which is not as it should be. */
     private static List<Bytes> answers(RevocationStatus status, int index, boolean device) {
         List<Bytes> certificates = device ? GPU.certificates().subList(1, 4) : RIMS.certificates().subList(0, 3);
@@ -138,7 +135,7 @@ class GpuRevocationRulesTest {
 
     @Test
     void whatCannotBeHadIsWaivedWhereItIsUsedIfAvailable() {
-        GpuResult result = ofDevice(RevocationStatus.UNAVAILABLE, 1, IF_AVAILABLE);
+        GpuResult result = ofDevice(RevocationStatus.UNAVAILABLE, 1, GpuRevocationRulesTest::ifAvailable);
         CheckResult revocation = check(result, GpuChecks.REVOCATION);
 
         assertThat(result.verdict().accepted()).isTrue();
@@ -154,9 +151,9 @@ class GpuRevocationRulesTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"GOOD", "UNAVAILABLE"})
     void whatIsAtHandCountsWhereItIsUsedIfAvailable(RevocationStatus status) {
-        assertFails(ofDevice(status, 2, IF_AVAILABLE), status, GpuChecks.REVOCATION);
+        assertFails(ofDevice(status, 2, GpuRevocationRulesTest::ifAvailable), status, GpuChecks.REVOCATION);
         assertFails(
-                ofManifests(status, 0, IF_AVAILABLE),
+                ofManifests(status, 0, GpuRevocationRulesTest::ifAvailable),
                 status,
                 GpuChecks.RIM_DRIVER_REVOCATION,
                 GpuChecks.RIM_VBIOS_REVOCATION);
@@ -169,7 +166,7 @@ class GpuRevocationRulesTest {
 
         GpuResult result = shown(GPU)
                 .withAnswers(GpuLab.concat(GpuLab.RIM_ANSWERS, answers))
-                .result(policy -> IF_AVAILABLE.apply(policy).allowHold("known"));
+                .result(policy -> ifAvailable(policy).allowHold("known"));
 
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(check(result, GpuChecks.REVOCATION).reason()).isEqualTo("unavailable");
@@ -217,7 +214,7 @@ class GpuRevocationRulesTest {
     @Test
     void whatIsWaivedForOneDeviceIsNotToldAsPassedForAll() {
         GpuResult result =
-                shown(GPU, TWIN).withAnswers(shown(GPU).answers()).result(IF_AVAILABLE);
+                shown(GPU, TWIN).withAnswers(shown(GPU).answers()).result(GpuRevocationRulesTest::ifAvailable);
 
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(check(result, GpuChecks.REVOCATION).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
@@ -246,5 +243,9 @@ class GpuRevocationRulesTest {
             assertThat(check(result, id).reason()).isEqualTo(status.reason());
             assertThat(RevocationStatus.of(check(result, id))).contains(status);
         }
+    }
+
+    private static GpuPolicy.Builder ifAvailable(GpuPolicy.Builder policy) {
+        return policy.useRevocationIfAvailable("the responder is often down");
     }
 }
