@@ -43,8 +43,10 @@ final class GpuLab {
     static final Bytes VBIOS = RIMS.vbios(GPU).xml();
 
     /** Good answers about the certificates of {@link #RIMS}, and of what it signed again. */
-    static final List<Bytes> RIM_ANSWERS =
-            concat(RIMS.ocspAnswers(NOW), RESIGNED.ocspAnswers(NOW).subList(0, 1), EXPIRED.ocspAnswers(NOW).subList(0, 1));
+    static final List<Bytes> RIM_ANSWERS = concat(
+            RIMS.ocspAnswers(NOW),
+            RESIGNED.ocspAnswers(NOW).subList(0, 1),
+            EXPIRED.ocspAnswers(NOW).subList(0, 1));
 
     private GpuLab() {}
 

@@ -47,7 +47,9 @@ class GpuManifestRulesTest {
         GpuResult result = SOUND.withRims(either(turned, old, DRIVER, VBIOS)).result();
 
         assertThat(result.verdict().failures()).isEmpty();
-        assertThat(facts(result)).contains(DRIVER.sha256().hex()).doesNotContain(old.sha256().hex());
+        assertThat(facts(result))
+                .contains(DRIVER.sha256().hex())
+                .doesNotContain(old.sha256().hex());
     }
 
     @ParameterizedTest
@@ -56,7 +58,9 @@ class GpuManifestRulesTest {
         List<Bytes> answers = GpuLab.concat(
                 RIMS.ocspAnswers(NOW),
                 GPU.ocspAnswers(NOW),
-                List.of(RESIGNED.ocsp(0).revoking(LAST_YEAR).answer(RESIGNED.certificates().get(0), NOW)));
+                List.of(RESIGNED.ocsp(0)
+                        .revoking(LAST_YEAR)
+                        .answer(RESIGNED.certificates().get(0), NOW)));
         Bytes revoked = RESIGNED.vbios(GPU).xml();
 
         GpuResult result = SOUND.withRims(either(turned, revoked, VBIOS, DRIVER))
@@ -64,14 +68,18 @@ class GpuManifestRulesTest {
                 .result();
 
         assertThat(result.verdict().failures()).isEmpty();
-        assertThat(facts(result)).contains(VBIOS.sha256().hex()).doesNotContain(revoked.sha256().hex());
+        assertThat(facts(result))
+                .contains(VBIOS.sha256().hex())
+                .doesNotContain(revoked.sha256().hex());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aForgedManifestBesideTheRealOneDeniesNothing(boolean turned) {
-        for (Bytes forged : List.of(broken(RIMS.driver(GPU)), STRANGER.driver(GPU).xml())) {
-            GpuResult result = SOUND.withRims(either(turned, forged, DRIVER, VBIOS)).result();
+        for (Bytes forged :
+                List.of(broken(RIMS.driver(GPU)), STRANGER.driver(GPU).xml())) {
+            GpuResult result =
+                    SOUND.withRims(either(turned, forged, DRIVER, VBIOS)).result();
 
             assertThat(result.verdict().failures()).isEmpty();
         }
@@ -82,8 +90,8 @@ class GpuManifestRulesTest {
     void aForgedManifestHidesNothingThatTheRealOneSays(boolean turned) {
         // The real one knows another value than the device measures, and the forged one the device's own.
         SoftwareGpu changed = GPU.withMeasurement(8, OTHER_VALUE);
-        for (Bytes forged : List.of(
-                broken(RIMS.driver(changed)), STRANGER.driver(changed).xml())) {
+        for (Bytes forged :
+                List.of(broken(RIMS.driver(changed)), STRANGER.driver(changed).xml())) {
             GpuResult result = shown(changed)
                     .withRims(either(turned, forged, DRIVER, VBIOS))
                     .result();
@@ -137,8 +145,8 @@ class GpuManifestRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"580.95.5", "580.95.05.00", "580.95.050", "580.95"})
     void aDriversVersionIsComparedAsItIsWritten(String version) {
-        GpuResult result =
-                SOUND.withRims(RIMS.driver(GPU).withVersion(version).xml(), VBIOS).result();
+        GpuResult result = SOUND.withRims(RIMS.driver(GPU).withVersion(version).xml(), VBIOS)
+                .result();
 
         assertFailsAlone(result, GpuChecks.RIM_DRIVER_PRESENT, "NV_GPU_DRIVER_GH100_580.95.05");
     }
@@ -218,7 +226,9 @@ class GpuManifestRulesTest {
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(check(result, GpuChecks.MEASUREMENTS).outcome()).isEqualTo(Outcome.PASSED);
         assertFailsAlone(
-                shown(GPU.withMeasurement(1, OTHER_VALUE)).result(GpuManifestRulesTest::ifAvailable), GpuChecks.MEASUREMENTS, "index 0");
+                shown(GPU.withMeasurement(1, OTHER_VALUE)).result(GpuManifestRulesTest::ifAvailable),
+                GpuChecks.MEASUREMENTS,
+                "index 0");
     }
 
     @Test
@@ -228,9 +238,13 @@ class GpuManifestRulesTest {
                 GpuChecks.RIM_DRIVER_SIGNATURE,
                 "NV_GPU_DRIVER_GH100_580.95.05");
         assertFailsAlone(
-                SOUND.withRims(STRANGER.vbios(GPU).xml()).result(GpuManifestRulesTest::ifAvailable), GpuChecks.RIM_VBIOS_CHAIN, "trust anchor");
+                SOUND.withRims(STRANGER.vbios(GPU).xml()).result(GpuManifestRulesTest::ifAvailable),
+                GpuChecks.RIM_VBIOS_CHAIN,
+                "trust anchor");
         assertFailsAlone(
-                SOUND.withRims(EXPIRED.driver(GPU).xml()).result(GpuManifestRulesTest::ifAvailable), GpuChecks.RIM_DRIVER_VALIDITY, "valid at");
+                SOUND.withRims(EXPIRED.driver(GPU).xml()).result(GpuManifestRulesTest::ifAvailable),
+                GpuChecks.RIM_DRIVER_VALIDITY,
+                "valid at");
     }
 
     @Test
@@ -241,7 +255,8 @@ class GpuManifestRulesTest {
         assertThat(firmware.verdict().accepted()).isTrue();
         assertThat(check(firmware, GpuChecks.MEASUREMENTS).reason()).isEqualTo("unavailable");
         assertThat(check(firmware, GpuChecks.MEASUREMENTS).detail())
-                .contains("12 measurements are reference values, and there is no manifest of the driver to compare with");
+                .contains(
+                        "12 measurements are reference values, and there is no manifest of the driver to compare with");
         assertThat(driver.verdict().accepted()).isTrue();
         assertThat(check(driver, GpuChecks.MEASUREMENTS).reason()).isEqualTo("unavailable");
         assertThat(check(driver, GpuChecks.MEASUREMENTS).detail())
@@ -264,7 +279,10 @@ class GpuManifestRulesTest {
     @Test
     void whereNothingIsWantedNothingIsLookedAt() {
         GpuResult result = shown(GPU.withMeasurement(1, OTHER_VALUE))
-                .withRims(broken(RIMS.driver(GPU)), Bytes.utf8("garbage"), STRANGER.vbios(GPU).xml())
+                .withRims(
+                        broken(RIMS.driver(GPU)),
+                        Bytes.utf8("garbage"),
+                        STRANGER.vbios(GPU).xml())
                 .result(policy -> policy.withoutReferenceValues("only the device matters"));
 
         assertThat(result.verdict().accepted()).isTrue();
@@ -282,7 +300,8 @@ class GpuManifestRulesTest {
     @Test
     void measurementsAreComparedThoughAManifestsCertificatesAreNotInForce() {
         SoftwareGpu changed = GPU.withMeasurement(1, OTHER_VALUE);
-        GpuResult expired = shown(changed).withRims(EXPIRED.driver(GPU).xml(), VBIOS).result();
+        GpuResult expired =
+                shown(changed).withRims(EXPIRED.driver(GPU).xml(), VBIOS).result();
         GpuResult unanswered =
                 shown(changed).withAnswers(changed.ocspAnswers(NOW)).result();
 
@@ -329,8 +348,7 @@ class GpuManifestRulesTest {
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(comparison(result).matched()).hasSize(33).contains(35);
         assertThat(comparison(result).skipped()).isEmpty();
-        assertFailsAlone(
-                shown(on.withMeasurement(36, OTHER_VALUE)).result(), GpuChecks.MEASUREMENTS, "index 35");
+        assertFailsAlone(shown(on.withMeasurement(36, OTHER_VALUE)).result(), GpuChecks.MEASUREMENTS, "index 35");
     }
 
     @Test
@@ -342,8 +360,7 @@ class GpuManifestRulesTest {
         assertThat(comparison(result).decoderStatusMissing()).isTrue();
         assertThat(check(result, GpuChecks.MEASUREMENTS).detail())
                 .contains("does not say whether video decoder 0 is on, and index 35 was compared");
-        assertFailsAlone(
-                shown(silent.withMeasurement(36, OTHER_VALUE)).result(), GpuChecks.MEASUREMENTS, "index 35");
+        assertFailsAlone(shown(silent.withMeasurement(36, OTHER_VALUE)).result(), GpuChecks.MEASUREMENTS, "index 35");
     }
 
     @Test
@@ -353,21 +370,22 @@ class GpuManifestRulesTest {
                         DRIVER, RIMS.vbios(GPU).withValues(21, measured).xml())
                 .result();
 
-        assertFailsAlone(
-                result, GpuChecks.MEASUREMENTS, "manifests must not both have values for an index, found 21");
+        assertFailsAlone(result, GpuChecks.MEASUREMENTS, "manifests must not both have values for an index, found 21");
         assertThat(comparison(result).conflicts()).containsExactly(21);
         assertThat(comparison(result).mismatches()).isEmpty();
     }
 
     @Test
     void aValueForWhatTheDeviceDoesNotMeasureIsAMismatch() {
-        Shown shown = shown(SWITCH).withRims(RIMS.vbios(SWITCH).withValues(40, OTHER_VALUE).xml());
+        Shown shown = shown(SWITCH)
+                .withRims(RIMS.vbios(SWITCH).withValues(40, OTHER_VALUE).xml());
 
         GpuResult result = shown.result(policy -> policy.architectures(GpuArchitecture.LS10));
 
         assertFailsAlone(result, GpuChecks.MEASUREMENTS, "index 40");
-        assertThat(comparison(result).mismatches()).singleElement().satisfies(mismatch -> assertThat(mismatch.found())
-                .isEmpty());
+        assertThat(comparison(result).mismatches())
+                .singleElement()
+                .satisfies(mismatch -> assertThat(mismatch.found()).isEmpty());
     }
 
     @Test
@@ -380,7 +398,8 @@ class GpuManifestRulesTest {
                         DRIVER, VBIOS, RIMS.driver(GPU).withVersion("580.95.06").xml())
                 .result();
         assertFailsAlone(result, GpuChecks.MEASUREMENTS, "GPU-1: 1 measurement is no reference value of ");
-        assertThat(result.devices().get(0).check(GpuChecks.MEASUREMENTS).outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(result.devices().get(0).check(GpuChecks.MEASUREMENTS).outcome())
+                .isEqualTo(Outcome.PASSED);
     }
 
     private static Bytes[] either(boolean turned, Bytes one, Bytes other, Bytes third) {

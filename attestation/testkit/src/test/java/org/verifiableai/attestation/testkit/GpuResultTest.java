@@ -118,7 +118,9 @@ class GpuResultTest {
     @Test
     void aConflictIsTold() throws Exception {
         JsonNode measurements = measurements(shown(GPU)
-                .withRims(GpuLab.DRIVER, RIMS.vbios(GPU).withValues(21, OTHER_VALUE).xml())
+                .withRims(
+                        GpuLab.DRIVER,
+                        RIMS.vbios(GPU).withValues(21, OTHER_VALUE).xml())
                 .result());
 
         assertThat(measurements.get("success").booleanValue()).isFalse();
@@ -173,8 +175,8 @@ class GpuResultTest {
 
     @Test
     void aRejectionHasTheClaimsOfEachDeviceAndNoFacts() throws Exception {
-        JsonNode json = JSON.readTree(
-                shown(GPU, TWIN).result(policy -> policy.gpus(8)).toJson());
+        JsonNode json =
+                JSON.readTree(shown(GPU, TWIN).result(policy -> policy.gpus(8)).toJson());
 
         assertThat(json.get("accepted").booleanValue()).isFalse();
         assertThat(names(json.get("facts"))).containsExactly("devicesProven", "devices");
@@ -208,10 +210,11 @@ class GpuResultTest {
 
     @Test
     void everyReasonOfAPolicyStandsInTheVerdict() {
-        GpuResult result = shown(GPU.withoutOpaque(OpaqueField.FWID)).result(policy -> policy.withoutFreshness("reason 1")
-                .withoutReferenceValues("reason 2")
-                .withoutRevocation("reason 3")
-                .withoutFwid("reason 4"));
+        GpuResult result = shown(GPU.withoutOpaque(OpaqueField.FWID))
+                .result(policy -> policy.withoutFreshness("reason 1")
+                        .withoutReferenceValues("reason 2")
+                        .withoutRevocation("reason 3")
+                        .withoutFwid("reason 4"));
 
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(result.toJson())

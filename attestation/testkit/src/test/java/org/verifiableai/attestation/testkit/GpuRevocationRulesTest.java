@@ -32,7 +32,8 @@ class GpuRevocationRulesTest {
 
     /** The answers about one chain, one of which is not as it should be. */
     private static List<Bytes> answers(RevocationStatus status, int index, boolean device) {
-        List<Bytes> certificates = device ? GPU.certificates().subList(1, 4) : RIMS.certificates().subList(0, 3);
+        List<Bytes> certificates =
+                device ? GPU.certificates().subList(1, 4) : RIMS.certificates().subList(0, 3);
         List<Bytes> answers = new ArrayList<>(device ? GPU.ocspAnswers(NOW) : RIMS.ocspAnswers(NOW));
         SoftwareOcsp responder = device ? GPU.ocsp(index + 1) : RIMS.ocsp(index);
         Bytes certificate = certificates.get(index);
@@ -42,7 +43,8 @@ class GpuRevocationRulesTest {
             case REVOKED -> Optional.of(responder.revoking(LAST_YEAR).answer(certificate, NOW));
             case UNKNOWN -> Optional.of(responder.knowingNone().answer(certificate, NOW));
             case STALE -> Optional.of(responder.answer(certificate, NOW.minus(Duration.ofDays(9))));
-            case BAD_SIGNATURE -> Optional.of(responder.with(OcspDefect.OTHER_SIGNER).answer(certificate, NOW));
+            case BAD_SIGNATURE ->
+                Optional.of(responder.with(OcspDefect.OTHER_SIGNER).answer(certificate, NOW));
             case UNAVAILABLE -> Optional.empty();
         };
         answers.remove(index);
@@ -50,15 +52,13 @@ class GpuRevocationRulesTest {
         return answers;
     }
 
-    private static GpuResult ofDevice(
-            RevocationStatus status, int index, UnaryOperator<GpuPolicy.Builder> demands) {
+    private static GpuResult ofDevice(RevocationStatus status, int index, UnaryOperator<GpuPolicy.Builder> demands) {
         return shown(GPU)
                 .withAnswers(GpuLab.concat(GpuLab.RIM_ANSWERS, answers(status, index, true)))
                 .result(demands);
     }
 
-    private static GpuResult ofManifests(
-            RevocationStatus status, int index, UnaryOperator<GpuPolicy.Builder> demands) {
+    private static GpuResult ofManifests(RevocationStatus status, int index, UnaryOperator<GpuPolicy.Builder> demands) {
         return shown(GPU)
                 .withAnswers(GpuLab.concat(GPU.ocspAnswers(NOW), answers(status, index, false)))
                 .result(demands);
@@ -99,8 +99,8 @@ class GpuRevocationRulesTest {
     void aHoldWillDoWhereThePolicySaysSoAndTheVerdictTellsIt() {
         UnaryOperator<GpuPolicy.Builder> allowed = policy -> policy.allowHold("known since May");
 
-        for (GpuResult result : List.of(
-                ofDevice(RevocationStatus.HELD, 0, allowed), ofManifests(RevocationStatus.HELD, 0, allowed))) {
+        for (GpuResult result :
+                List.of(ofDevice(RevocationStatus.HELD, 0, allowed), ofManifests(RevocationStatus.HELD, 0, allowed))) {
             assertThat(result.verdict().accepted()).isTrue();
             assertThat(result.verdict().checks())
                     .filteredOn(check -> check.reason().equals("held"))
@@ -180,9 +180,8 @@ class GpuRevocationRulesTest {
                 answers(RevocationStatus.REVOKED, 0, false),
                 List.of(Bytes.utf8("garbage")));
 
-        GpuResult result = shown(GPU)
-                .withAnswers(answers)
-                .result(policy -> policy.withoutRevocation("an archive of last year"));
+        GpuResult result =
+                shown(GPU).withAnswers(answers).result(policy -> policy.withoutRevocation("an archive of last year"));
 
         assertThat(result.verdict().accepted()).isTrue();
         for (CheckId id :
@@ -207,7 +206,10 @@ class GpuRevocationRulesTest {
 
         assertFails(result, RevocationStatus.REVOKED, GpuChecks.REVOCATION);
         assertThat(check(result, GpuChecks.REVOCATION).detail()).contains("GPU-0: ", "GPU-1: ");
-        assertThat(result.devices().get(turned ? 0 : 1).check(GpuChecks.REVOCATION).reason())
+        assertThat(result.devices()
+                        .get(turned ? 0 : 1)
+                        .check(GpuChecks.REVOCATION)
+                        .reason())
                 .isEqualTo("unavailable");
     }
 
@@ -218,14 +220,16 @@ class GpuRevocationRulesTest {
 
         assertThat(result.verdict().accepted()).isTrue();
         assertThat(check(result, GpuChecks.REVOCATION).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
-        assertThat(check(result, GpuChecks.REVOCATION).detail()).contains("GPU-1: ").doesNotContain("GPU-0");
-        assertThat(result.devices().get(0).check(GpuChecks.REVOCATION).outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(check(result, GpuChecks.REVOCATION).detail())
+                .contains("GPU-1: ")
+                .doesNotContain("GPU-0");
+        assertThat(result.devices().get(0).check(GpuChecks.REVOCATION).outcome())
+                .isEqualTo(Outcome.PASSED);
     }
 
     @Test
     void answersDoNotCountForACertificateThatNobodyVouchesFor() {
-        SoftwareGpu stranger = SoftwareNvidia.create(GpuLab.FROM, GpuLab.UNTIL)
-                .device(GpuArchitecture.HOPPER);
+        SoftwareGpu stranger = SoftwareNvidia.create(GpuLab.FROM, GpuLab.UNTIL).device(GpuArchitecture.HOPPER);
 
         GpuResult result = shown(stranger).result();
 

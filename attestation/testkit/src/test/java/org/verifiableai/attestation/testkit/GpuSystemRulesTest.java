@@ -43,8 +43,7 @@ class GpuSystemRulesTest {
 
         SoftwareGpu device(String firmware) {
             SoftwareKey key = SoftwareKey.generate();
-            DeviceCertificate leaf =
-                    DeviceCertificate.leaf(name, profile.leafName(firmware), key, FROM, UNTIL);
+            DeviceCertificate leaf = DeviceCertificate.leaf(name, profile.leafName(firmware), key, FROM, UNTIL);
             profile.stateFwid(leaf, key);
             return new SoftwareGpu(
                     key,
@@ -191,7 +190,9 @@ class GpuSystemRulesTest {
         assertThat(verdict(p -> p, GPU.withMode(FeatureFlag.MPT), off).accepted())
                 .isTrue();
         assertFailsAlone(
-                verdict(p -> p, GPU.withMode(FeatureFlag.PPCIE), off), GpuChecks.MODE, "GPU-0 [PPCIE], GPU-1 [SPT, MPT]");
+                verdict(p -> p, GPU.withMode(FeatureFlag.PPCIE), off),
+                GpuChecks.MODE,
+                "GPU-0 [PPCIE], GPU-1 [SPT, MPT]");
         assertFailsAlone(
                 verdict(p -> p.modes(FeatureFlag.MPT), GPU.withMode(FeatureFlag.MPT), off),
                 GpuChecks.MODE,
@@ -225,7 +226,9 @@ class GpuSystemRulesTest {
                 .withoutReferenceValues("not what is tested")
                 .withoutRevocation("not what is tested");
         return VERIFIER.verify(
-                        Arrays.stream(devices).map(device -> device.evidence(NONCE)).toList(),
+                        Arrays.stream(devices)
+                                .map(device -> device.evidence(NONCE))
+                                .toList(),
                         GpuCollateral.NONE,
                         demands.apply(policy).build())
                 .verdict();

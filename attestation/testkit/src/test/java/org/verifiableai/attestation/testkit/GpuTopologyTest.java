@@ -192,7 +192,8 @@ class GpuTopologyTest {
 
     @Test
     void zerosAreNoSwitchThatAGpuCouldBeLinkedTo() {
-        SoftwareGpuSystem system = GpuLab.NVIDIA.protectedPcie(1, 1)
+        SoftwareGpuSystem system = GpuLab.NVIDIA
+                .protectedPcie(1, 1)
                 .withGpu(0, device -> device.linkedTo(List.of()))
                 .withSwitch(0, device -> device.withPdi(Bytes.zeros(8)));
 
@@ -206,14 +207,18 @@ class GpuTopologyTest {
                 .withGpu(6, device -> device.linkedTo(List.of(STRANGER)))
                 .withSwitch(2, device -> device.namingGpus(List.of())));
 
-        assertThat(topology(verdict).detail()).contains("GPU-0 ", "GPU-6 ", "SWITCH-2 ").doesNotContain("GPU-1 ");
+        assertThat(topology(verdict).detail())
+                .contains("GPU-0 ", "GPU-6 ", "SWITCH-2 ")
+                .doesNotContain("GPU-1 ");
     }
 
     @Test
     void linksAreLookedAtWhereverASwitchGivesEvidence() {
-        List<GpuEvidence> evidence = SYSTEM.withGpu(0, device -> device.linkedTo(List.of())).evidence(NONCE);
+        List<GpuEvidence> evidence =
+                SYSTEM.withGpu(0, device -> device.linkedTo(List.of())).evidence(NONCE);
 
-        assertThat(failures(verdict(evidence, policy -> policy.switches(4)))).containsExactly(GpuChecks.TOPOLOGY.name());
+        assertThat(failures(verdict(evidence, policy -> policy.switches(4))))
+                .containsExactly(GpuChecks.TOPOLOGY.name());
     }
 
     @Test
@@ -274,7 +279,8 @@ class GpuTopologyTest {
                 .expectedNonce(NONCE)
                 .withoutReferenceValues("not what is tested")
                 .withoutRevocation("not what is tested");
-        return VERIFIER.verify(evidence, GpuCollateral.NONE, demands.apply(policy).build())
+        return VERIFIER.verify(
+                        evidence, GpuCollateral.NONE, demands.apply(policy).build())
                 .verdict();
     }
 

@@ -56,10 +56,8 @@ class GpuVerifierCacheTest {
 
     @Test
     void aVerifierThatKeepsNothingSaysTheSame() {
-        GpuVerifier forgetful = GpuLab.builder(clock)
-                .signatureEngine(engine)
-                .cacheSize(0)
-                .build();
+        GpuVerifier forgetful =
+                GpuLab.builder(clock).signatureEngine(engine).cacheSize(0).build();
         String first = SOUND.result(forgetful, policy -> policy).toJson();
         int cold = engine.verified;
 
@@ -101,7 +99,9 @@ class GpuVerifierCacheTest {
     void anAnswerThatFailedIsNotKept() {
         List<Bytes> forged = new ArrayList<>(GpuLab.RIM_ANSWERS);
         forged.addAll(GPU.ocspAnswers(NOW).subList(0, 2));
-        forged.add(GPU.ocsp(3).with(OcspDefect.OTHER_SIGNER).answer(GPU.certificates().get(3), NOW));
+        forged.add(GPU.ocsp(3)
+                .with(OcspDefect.OTHER_SIGNER)
+                .answer(GPU.certificates().get(3), NOW));
 
         assertThat(failures(SOUND.withAnswers(forged))).containsExactly(GpuChecks.REVOCATION);
         int before = engine.verified;
@@ -125,14 +125,15 @@ class GpuVerifierCacheTest {
                     .contains(GpuChecks.CHAIN);
         }
         assertThat(failures(SOUND.withRims(
-                        Bytes.utf8(utf8(DRIVER).replace("</ds:SignatureValue>", " </ds:SignatureValue>")
+                        Bytes.utf8(utf8(DRIVER)
+                                .replace("</ds:SignatureValue>", " </ds:SignatureValue>")
                                 .replace("580.95.05", "580.95.05 ")),
                         VBIOS)))
                 .isNotEmpty();
-        assertThat(failures(SOUND.withAnswers(
-                        SOUND.answers().stream().map(GpuVerifierCacheTest::flipped).toList())))
-                .containsExactly(
-                        GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
+        assertThat(failures(SOUND.withAnswers(SOUND.answers().stream()
+                        .map(GpuVerifierCacheTest::flipped)
+                        .toList())))
+                .containsExactly(GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
         assertThat(failures(SOUND)).isEmpty();
     }
 
@@ -151,7 +152,8 @@ class GpuVerifierCacheTest {
         Instant until = NOW.plus(Duration.ofHours(1));
         SoftwareRimAuthority brief = RIMS.withSigner(GpuLab.FROM, until);
         Shown shown = SOUND.withRims(brief.driver(GPU).xml(), VBIOS)
-                .withAnswers(GpuLab.concat(SOUND.answers(), brief.ocspAnswers(NOW).subList(0, 1)));
+                .withAnswers(
+                        GpuLab.concat(SOUND.answers(), brief.ocspAnswers(NOW).subList(0, 1)));
 
         assertThat(failures(shown)).isEmpty();
         clock.now = until.plusSeconds(1);
@@ -175,8 +177,7 @@ class GpuVerifierCacheTest {
 
         assertThat(SOUND.result(verifier, policy -> policy).verdict().failures())
                 .extracting(CheckResult::id)
-                .containsExactly(
-                        GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
+                .containsExactly(GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
         assertThat(SOUND.result(verifier, policy -> policy).verdict().failures())
                 .extracting(CheckResult::reason)
                 .containsOnly("stale");
@@ -190,15 +191,16 @@ class GpuVerifierCacheTest {
 
         assertThat(failures(SOUND.withAnswers(answers))).containsExactly(GpuChecks.REVOCATION);
         assertThat(failures(SOUND.withAnswers(List.of())))
-                .containsExactly(
-                        GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
+                .containsExactly(GpuChecks.REVOCATION, GpuChecks.RIM_DRIVER_REVOCATION, GpuChecks.RIM_VBIOS_REVOCATION);
     }
 
     @Test
     void aKeptChainIsStillHeldToThePolicysLength() {
         assertThat(failures(SOUND)).isEmpty();
 
-        assertThat(SOUND.result(verifier, policy -> policy.chainLength(4)).verdict().failures())
+        assertThat(SOUND.result(verifier, policy -> policy.chainLength(4))
+                        .verdict()
+                        .failures())
                 .extracting(CheckResult::id)
                 .containsExactly(GpuChecks.CHAIN);
     }
