@@ -28,6 +28,7 @@ import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.machine.MachineChecks;
 import org.verifiableai.attestation.machine.MachineEvidence;
 import org.verifiableai.attestation.machine.MachineVerifier;
+import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
 
 /** One run of {@link ProvenanceVerifier}. Not thread-safe. */
@@ -225,6 +226,9 @@ final class ProvenanceAppraisal {
         SnpChecks.ALL.forEach(check -> appraisal.block(check, blocker));
         for (CheckId check : List.of(KEY_BINDING, NONCE, GPU, MachineChecks.CC_MODE)) {
             appraisal.block(check, blocker);
+        }
+        if (policy.gpu().isPresent()) {
+            GpuChecks.ALL.forEach(check -> appraisal.block(check, blocker));
         }
     }
 }

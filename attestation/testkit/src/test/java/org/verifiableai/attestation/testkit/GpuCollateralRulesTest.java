@@ -60,7 +60,7 @@ class GpuCollateralRulesTest {
         assertThat(verify(gpu, driver).accepted()).isTrue();
         assertThat(measurements(verify(gpu, driver)).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
         assertThat(measurements(verify(gpu, driver)).detail())
-                .contains("there is no manifest NV_GPU_VBIOS_")
+                .contains("there is no manifest of the firmware image to compare with")
                 .doesNotContain("none to compare with");
     }
 

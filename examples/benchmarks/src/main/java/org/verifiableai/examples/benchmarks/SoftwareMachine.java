@@ -50,7 +50,7 @@ final class SoftwareMachine {
                 .expectedNonce(NONCE)
                 .requireReferenceValues()
                 .requireRevocation()
-                .gpuCount(evidence.size())
+                .gpus(evidence.size())
                 .build();
     }
 
