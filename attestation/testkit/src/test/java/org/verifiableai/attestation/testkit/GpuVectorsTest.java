@@ -30,16 +30,20 @@ import org.verifiableai.attestation.CheckResult;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Outcome;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.nvidia.DeviceResult;
 import org.verifiableai.attestation.nvidia.FeatureFlag;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuChecks;
+import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.nvidia.GpuEvidence;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuReport;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
+import org.verifiableai.attestation.nvidia.MeasurementComparison;
 import org.verifiableai.attestation.nvidia.NvidiaTrustAnchors;
 import org.verifiableai.attestation.nvidia.OpaqueData;
+import org.verifiableai.attestation.nvidia.RimId;
 import org.verifiableai.attestation.nvidia.UnitStatus;
 import org.verifiableai.attestation.testkit.internal.Vectors;
 
@@ -51,8 +55,8 @@ class GpuVectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T00:00:00Z"), ZoneOffset.UTC);
-    private static final OneDevice VERIFIER =
-            new OneDevice(GpuVerifier.builder().clock(CLOCK).build());
+    private static final GpuVerifier VERIFIER =
+            GpuVerifier.builder().clock(CLOCK).build();
 
     private static GpuPolicy.Builder policy() {
         return GpuPolicy.builder()
@@ -148,15 +152,157 @@ class GpuVectorsTest {
                 .get(0);
         Bytes nonce = GpuReport.parse(evidence.report()).requesterNonce();
 
-        assertThat(VERIFIER.verify(evidence, policy().expectedNonce(nonce).build())
-                        .accepted())
+        assertThat(verify(evidence, policy().expectedNonce(nonce).build()).accepted())
                 .isTrue();
-        assertThat(VERIFIER.verify(
-                                evidence,
-                                policy().expectedNonce(nonce.reversed()).build())
+        assertThat(verify(evidence, policy().expectedNonce(nonce.reversed()).build())
                         .failures())
                 .extracting(CheckResult::id)
                 .containsExactly(GpuChecks.NONCE);
+    }
+
+    @Test
+    void aWholeGpuIsAcceptedOfflineAndItsAnswersAreOfTwoDays() throws Exception {
+        Path folder = vectors().resolve("hopper-h100-full-offline");
+        JsonNode ocsp = JSON.readTree(folder.resolve("expected.json").toFile()).get("ocsp");
+        GpuEvidence evidence = GpuEvidence.ofText(
+                Files.readString(folder.resolve("attestation_report.hex")),
+                Files.readString(folder.resolve("cert_chain.pem")));
+        Bytes nonce = GpuReport.parse(evidence.report()).requesterNonce();
+        GpuPolicy.Builder policy = GpuPolicy.builder().expectedSampleNonce(nonce, "a public sample");
+        Instant rimDay = Instant.parse(ocsp.get("verify_rim_chain_at").asText());
+        Instant deviceDay = Instant.parse(ocsp.get("verify_device_chain_at").asText());
+        GpuCollateral rims = new GpuCollateral(rims(folder), List.of());
+        GpuCollateral all = new GpuCollateral(rims(folder), answers(folder));
+
+        Verdict<GpuSystem> whole = at(rimDay)
+                .verify(
+                        List.of(evidence),
+                        rims,
+                        policy.withoutRevocation("other days").build())
+                .verdict();
+        assertThat(whole.failures()).isEmpty();
+        assertThat(whole.accepted()).isTrue();
+        assertThat(whole.checks().stream()
+                        .filter(check -> check.id().equals(GpuChecks.NONCE))
+                        .findFirst()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo("sample-nonce");
+        policy.requireRevocation();
+        assertThat(at(deviceDay)
+                        .verify(List.of(evidence), all, policy.build())
+                        .devices()
+                        .get(0))
+                .satisfies(device ->
+                        assertThat(device.check(GpuChecks.REVOCATION).reason()).isEqualTo("good"));
+        assertThat(at(rimDay)
+                        .verify(List.of(evidence), all, policy.build())
+                        .devices()
+                        .get(0))
+                .satisfies(device -> assertThat(
+                                device.check(GpuChecks.RIM_DRIVER_REVOCATION).reason())
+                        .isEqualTo("good"))
+                .satisfies(device -> assertThat(
+                                device.check(GpuChecks.RIM_VBIOS_REVOCATION).reason())
+                        .isEqualTo("good"))
+                .satisfies(device ->
+                        assertThat(device.check(GpuChecks.REVOCATION).reason()).isEqualTo("stale"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> measurementsCompareAsTheirFoldersExpect() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path folder : folders()) {
+            JsonNode expected =
+                    JSON.readTree(folder.resolve("expected.json").toFile()).path("measurement_comparison");
+            if (expected.has("measres") && Files.exists(folder.resolve("attestation_report.hex"))) {
+                tests.add(dynamicTest(folder.getFileName().toString(), () -> {
+                    GpuEvidence evidence = GpuEvidence.ofText(
+                            Files.readString(folder.resolve("attestation_report.hex")),
+                            Files.readString(folder.resolve("cert_chain.pem")));
+                    DeviceResult device = at(Instant.parse("2024-01-01T00:00:00Z"))
+                            .verify(
+                                    List.of(evidence),
+                                    new GpuCollateral(rims(folder), List.of()),
+                                    policy().requireReferenceValues()
+                                            .withoutFreshness("recorded evidence")
+                                            .build())
+                            .devices()
+                            .get(0);
+                    MeasurementComparison comparison = device.measurements().orElseThrow();
+                    assertThat(comparison.success())
+                            .isEqualTo(expected.get("measres").asText().equals("success"));
+                    assertThat(device.check(GpuChecks.MEASUREMENTS).outcome() == Outcome.PASSED)
+                            .isEqualTo(comparison.success());
+                    assertThat(comparison.matched().size()
+                                    + comparison.skipped().size()
+                                    + comparison.mismatches().size()
+                                    + comparison.conflicts().size())
+                            .isEqualTo(expected.get("active_golden_entries").asInt());
+                    assertThat(comparison.skipped().stream()
+                                    .map(String::valueOf)
+                                    .toList())
+                            .isEqualTo(texts(expected.path("skipped_because_nvdec0_disabled")));
+                    assertThat(comparison.mismatches())
+                            .hasSize(expected.get("mismatches").size());
+                    assertThat(comparison.conflicts())
+                            .hasSize(expected.get("index_conflicts").size());
+                }));
+            }
+        }
+        assertThat(tests).isNotEmpty();
+        return tests.stream();
+    }
+
+    @Test
+    void aRecordedMachineOfEightGpusAndFourSwitchesIsAcceptedWithItsLinks() throws Exception {
+        Path folder = vectors().resolve("ppcie-hgx-8gpu-4switch");
+        List<GpuEvidence> evidence = new ArrayList<>(devices(Files.readAllBytes(folder.resolve("gpu_evidence.json"))));
+        evidence.addAll(devices(Files.readAllBytes(folder.resolve("switch_evidence.json"))));
+        GpuPolicy policy = policy().withoutFreshness("recorded evidence")
+                .gpus(8)
+                .switches(4)
+                .modes(FeatureFlag.PPCIE)
+                .requireTopology()
+                .build();
+
+        assertThat(VERIFIER.verify(evidence, GpuCollateral.NONE, policy)
+                        .verdict()
+                        .failures())
+                .isEmpty();
+        evidence.set(3, evidence.get(2));
+        assertThat(VERIFIER.verify(evidence, GpuCollateral.NONE, policy)
+                        .verdict()
+                        .failures())
+                .extracting(CheckResult::id)
+                .containsExactly(GpuChecks.DEVICES);
+    }
+
+    private static GpuVerifier at(Instant instant) {
+        return GpuVerifier.builder().clock(Clock.fixed(instant, ZoneOffset.UTC)).build();
+    }
+
+    private static List<Bytes> rims(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Bytes> rims = new ArrayList<>();
+            for (Path file : files.filter(
+                            f -> f.toString().endsWith(".xml") || f.toString().endsWith(".swidtag"))
+                    .sorted()
+                    .toList()) {
+                rims.add(Bytes.of(Files.readAllBytes(file)));
+            }
+            return rims;
+        }
+    }
+
+    private static List<Bytes> answers(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("ocsp"))) {
+            List<Bytes> answers = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                answers.add(Bytes.of(Base64.getMimeDecoder().decode(Files.readString(file))));
+            }
+            return answers;
+        }
     }
 
     @Test
@@ -218,6 +364,20 @@ class GpuVectorsTest {
         Verdict<GpuSystem> verdict = verify(evidence);
         assertReport(expected, report);
         assertOpaqueData(expected, report.opaqueData());
+        if (expected.hasNonNull("arch")) {
+            GpuArchitecture architecture =
+                    GpuArchitecture.valueOf(expected.get("arch").asText());
+            compareOptional(
+                    expected,
+                    "driver_rim_id",
+                    JsonNode::asText,
+                    RimId.driver(report, architecture).map(RimId::text));
+            compareOptional(
+                    expected,
+                    "vbios_rim_id",
+                    JsonNode::asText,
+                    RimId.vbios(report, architecture).map(RimId::text));
+        }
 
         compare(
                 expected,
@@ -387,8 +547,11 @@ class GpuVectorsTest {
     }
 
     private static Verdict<GpuSystem> verify(GpuEvidence evidence) {
-        return VERIFIER.verify(
-                evidence, policy().withoutFreshness("recorded evidence").build());
+        return verify(evidence, policy().withoutFreshness("recorded evidence").build());
+    }
+
+    private static Verdict<GpuSystem> verify(GpuEvidence evidence, GpuPolicy policy) {
+        return VERIFIER.verify(List.of(evidence), GpuCollateral.NONE, policy).verdict();
     }
 
     private static List<GpuEvidence> devices(byte[] json) throws IOException {
