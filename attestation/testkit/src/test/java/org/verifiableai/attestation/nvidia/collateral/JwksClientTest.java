@@ -113,10 +113,8 @@ class JwksClientTest {
         service.then(OLD);
         stored().keys();
 
-        for (String other : List.of(
-                "http://nras.attestation.nvidia.com",
-                "https://nras.attestation.nvidia.com:8443",
-                "https://nras.attestation.nvidia.com/staging")) {
+        for (String other :
+                List.of("https://nras.attestation.nvidia.com:8443", "https://nras.attestation.nvidia.com/staging")) {
             JwksClient client = JwksClient.builder()
                     .baseUri(URI.create(other))
                     .settings(scripted(service, time)
