@@ -39,6 +39,13 @@ final class GpuTokenPolicyOptions {
     @Nullable
     private Integer switches;
 
+    @Option(
+            names = "--allow-warnings",
+            paramLabel = "WHY",
+            description = "Let tokens pass that warn, as of a certificate that NVIDIA has put on hold.")
+    @Nullable
+    private String allowWarnings;
+
     /**
      * The policy that the options come to; what they leave open is waived, and {@code output} is told.
      *
@@ -52,6 +59,9 @@ final class GpuTokenPolicyOptions {
         }
         if (gpus != null) {
             builder.gpus(gpus);
+        }
+        if (allowWarnings != null) {
+            builder.allowWarnings(allowWarnings);
         }
         if (switches != null) {
             builder.switches(switches);
