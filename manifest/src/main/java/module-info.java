@@ -7,4 +7,6 @@ module org.verifiableai.manifest {
     requires org.bouncycastle.provider;
 
     exports org.verifiableai.manifest;
+    exports org.verifiableai.manifest.files;
+    exports org.verifiableai.manifest.signing;
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.files.FolderDigest;
 
 /**
  * The model that training started from: where it is known and every one of its files. The files are the identity; the

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.files.SteadyFile;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
  * One file of training data. That it is in a manifest says that the job was given it, not how often a record was used.
@@ -19,6 +21,8 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
 
     /** The media type of one JSON value per line. */
     public static final String JSONL = "application/jsonl";
+
+    private static final int BUFFER_SIZE = 1 << 20;
 
     // Both are shown to people, so they are of plain characters.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
@@ -54,8 +58,8 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
      */
     public static DataSet readJsonl(String name, Path file) throws MalformedEvidenceException, IOException {
         LineCounter lines = new LineCounter();
-        FileDigest digest = FolderReader.readFile(file, name, lines::count);
-        return new DataSet(name, JSONL, digest.sha256(), lines.records());
+        SteadyFile read = SteadyFile.read(file, name, ByteBuffer.allocate(BUFFER_SIZE), lines::count);
+        return new DataSet(name, JSONL, read.sha256(), lines.records());
     }
 
     private static void requireForm(String what, Pattern form, String found) {

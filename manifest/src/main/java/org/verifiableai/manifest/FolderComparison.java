@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
 
 /** What differs between the files that a manifest names and those that a folder holds. */
 final class FolderComparison {

@@ -5,6 +5,8 @@ import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /** The demands on GPUs within a stored {@link ProvenancePolicy}: all but the nonce, which is derived. */
 final class GpuPolicyJson {

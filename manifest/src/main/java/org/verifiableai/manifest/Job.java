@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.json.Jcs;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
  * What a training job is asked to do: from which base model, on which data, with which parameters, for which challenge.

@@ -6,6 +6,9 @@ import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.machine.KeyBinding;
+import org.verifiableai.manifest.internal.envelope.PublicKeys;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /**
  * What a manifest says of the key that signs it. The key itself travels as evidence under its fingerprint, and the

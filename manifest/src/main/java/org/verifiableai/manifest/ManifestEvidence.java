@@ -8,6 +8,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.nvidia.GpuCollateral;
 import org.verifiableai.attestation.snp.SnpEvidence;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * What a machine said of itself, as a manifest carries it: the key, the report with its certificates, the GPUs' evidence

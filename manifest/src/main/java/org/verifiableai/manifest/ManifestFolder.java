@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * A model's folder on disk: the adapter's files, and beside them {@code claims.jsonl}, whose first line is the manifest,

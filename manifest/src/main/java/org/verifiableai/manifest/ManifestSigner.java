@@ -23,6 +23,8 @@ import org.verifiableai.attestation.nvidia.GpuEvidenceSource;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpReport;
 import org.verifiableai.attestation.snp.guest.ReportSource;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /**
  * A job that a machine has vouched for, with the key that will sign its manifest. Runs inside the guest. Thread-safe.

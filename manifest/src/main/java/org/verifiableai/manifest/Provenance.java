@@ -14,6 +14,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
+import org.verifiableai.manifest.internal.json.Jcs;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
  * How a model was made: an in-toto Statement v1 whose subject is the adapter's folder and whose predicate is SLSA

@@ -30,6 +30,8 @@ import org.verifiableai.attestation.machine.MachineEvidence;
 import org.verifiableai.attestation.machine.MachineVerifier;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.envelope.PublicKeys;
 
 /** One run of {@link ProvenanceVerifier}. Not thread-safe. */
 final class ProvenanceAppraisal {

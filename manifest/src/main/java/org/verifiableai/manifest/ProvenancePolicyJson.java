@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /** The stored form of a {@link ProvenancePolicy}. What it does not know it refuses, since it may be a demand. */
 final class ProvenancePolicyJson {

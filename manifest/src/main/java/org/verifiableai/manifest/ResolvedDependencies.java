@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * The resolvedDependencies of SLSA provenance v1: the base model with its files, then the data sets. Entries that the job

@@ -6,6 +6,11 @@ import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
+import org.verifiableai.manifest.internal.envelope.PublicKeys;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /**
  * A manifest with its signature, as a sigstore bundle v0.3 carries it: a DSSE envelope with one signature, and a hint at

@@ -6,6 +6,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.envelope.DerSignature;
+import org.verifiableai.manifest.internal.envelope.PublicKeys;
 
 /** Damaged input is read or refused, and nothing else happens. The damage is the same in every run. */
 class HostileInputTest {

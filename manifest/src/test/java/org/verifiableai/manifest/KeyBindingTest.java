@@ -10,6 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.machine.KeyBinding;
+import org.verifiableai.manifest.internal.envelope.PublicKeys;
+import org.verifiableai.manifest.signing.SigningKey;
 
 class KeyBindingTest {
 

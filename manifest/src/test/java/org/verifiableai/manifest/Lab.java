@@ -20,6 +20,8 @@ import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareGpu;
 import org.verifiableai.attestation.testkit.SoftwareNvidia;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
+import org.verifiableai.manifest.internal.json.Jcs;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /** A confidential machine made of software, the training job that runs on it, and a relying party that trusts both. */
 final class Lab {

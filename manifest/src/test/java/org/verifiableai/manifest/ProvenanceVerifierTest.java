@@ -27,6 +27,8 @@ import org.verifiableai.attestation.Verified;
 import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.signing.SigningKey;
 
 class ProvenanceVerifierTest {
 

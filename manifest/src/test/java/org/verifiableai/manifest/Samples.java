@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.json.Jcs;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /** Values that tests start from. */
 final class Samples {

@@ -11,21 +11,21 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.testkit.internal.Vectors;
 
 /** Real test data of the manifest formats; a test that needs it is skipped where it is absent. */
-final class VectorFiles {
+public final class VectorFiles {
 
     private VectorFiles() {}
 
-    static Path path(String name) {
+    public static Path path(String name) {
         Optional<Path> folder = Vectors.directory();
         Assumptions.assumeTrue(folder.isPresent(), "no folder of test data");
         return folder.orElseThrow().resolve("manifest").resolve(name);
     }
 
-    static Bytes bytes(String name) throws IOException {
+    public static Bytes bytes(String name) throws IOException {
         return Bytes.of(Files.readAllBytes(path(name)));
     }
 
-    static JsonNode json(String name) throws IOException {
+    public static JsonNode json(String name) throws IOException {
         return new ObjectMapper().readTree(path(name).toFile());
     }
 }

@@ -29,14 +29,14 @@ import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 import org.verifiableai.chain.devnet.Devnet;
 import org.verifiableai.manifest.BaseModel;
 import org.verifiableai.manifest.DataSet;
-import org.verifiableai.manifest.FileDigest;
-import org.verifiableai.manifest.FolderDigest;
 import org.verifiableai.manifest.Job;
 import org.verifiableai.manifest.ManifestSigner;
 import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.ProvenancePolicy;
 import org.verifiableai.manifest.ProvenanceVerifier;
-import org.verifiableai.manifest.SigningKey;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /** What a verifier accepted gets into the registry, and the client and the contract mean the same calls. */
 class VerifiedProvenanceTest {

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.manifest.FolderDigest;
+import org.verifiableai.manifest.files.FolderDigest;
 
 /** The digests of a folder with one file of 64 MiB, against SHA-256 over the same bytes in memory. */
 @State(Scope.Benchmark)

@@ -21,11 +21,11 @@ import org.verifiableai.attestation.testkit.SoftwareNvidia;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 import org.verifiableai.manifest.BaseModel;
 import org.verifiableai.manifest.DataSet;
-import org.verifiableai.manifest.FileDigest;
-import org.verifiableai.manifest.FolderDigest;
 import org.verifiableai.manifest.Job;
 import org.verifiableai.manifest.ManifestSigner;
 import org.verifiableai.manifest.ProvenancePolicy;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderDigest;
 
 /** A model whose manifest a machine made of software signed, judged on the command line. */
 class ManifestCommandTest {

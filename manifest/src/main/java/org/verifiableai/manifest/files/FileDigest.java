@@ -1,7 +1,9 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.files;
 
 import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
  * One file of a model.

@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -18,6 +18,10 @@ import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.manifest.VectorFiles;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.json.StrictJson;
+import org.verifiableai.manifest.signing.SigningKey;
 
 class DsseTest {
 

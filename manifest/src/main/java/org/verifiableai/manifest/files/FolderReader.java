@@ -1,8 +1,7 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,16 +9,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.internal.Digests;
+import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.files.SteadyFile;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /** Hashes what is below a folder, one pass over each file, and follows no link. */
 final class FolderReader {
@@ -39,16 +37,6 @@ final class FolderReader {
         FolderReader reader = new FolderReader();
         reader.enter(folder, "", excluded, 1);
         return reader.files;
-    }
-
-    /** The SHA-256 and size of one file outside of any folder, with the same care. */
-    static FileDigest readFile(Path file, String name) throws MalformedEvidenceException, IOException {
-        return new FolderReader().hash(file, name, chunk -> {});
-    }
-
-    static FileDigest readFile(Path file, String name, ChunkListener listener)
-            throws MalformedEvidenceException, IOException {
-        return new FolderReader().hash(file, name, listener);
     }
 
     private void enter(Path folder, String prefix, Set<String> excluded, int depth)
@@ -74,7 +62,8 @@ final class FolderReader {
         if (defect.isPresent()) {
             throw JsonObject.wrong("file name", defect.get(), name);
         }
-        BasicFileAttributes attributes = attributes(entry);
+        BasicFileAttributes attributes =
+                Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isDirectory()) {
             enter(entry, name + "/", Set.of(), depth + 1);
             return;
@@ -82,47 +71,8 @@ final class FolderReader {
         if (files.size() == FolderDigest.MAX_FILES) {
             throw JsonObject.wrong("folder", "at most " + FolderDigest.MAX_FILES + " files", "more");
         }
-        files.add(hash(entry, name, chunk -> {}));
-    }
-
-    private FileDigest hash(Path file, String name, ChunkListener listener)
-            throws MalformedEvidenceException, IOException {
-        BasicFileAttributes before = attributes(file);
-        // Opening a pipe would wait for a writer, so the kind comes first.
-        if (!before.isRegularFile()) {
-            throw JsonObject.wrong(
-                    name, "a regular file", before.isSymbolicLink() ? "a symbolic link" : "a special file");
-        }
-        MessageDigest sha256 = Digests.sha256();
-        long size = 0;
-        try (SeekableByteChannel in =
-                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (in.read(buffer.clear()) >= 0) {
-                buffer.flip();
-                size += buffer.remaining();
-                listener.chunk(buffer.duplicate());
-                sha256.update(buffer);
-                if (size > before.size()) {
-                    break;
-                }
-            }
-        }
-        BasicFileAttributes after = attributes(file);
-        if (size != before.size() || !sameFile(before, after)) {
-            throw JsonObject.wrong(name, "a file that stays as it is while it is read", "one that changed");
-        }
-        return new FileDigest(name, size, Bytes.of(sha256.digest()));
-    }
-
-    private static BasicFileAttributes attributes(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static boolean sameFile(BasicFileAttributes before, BasicFileAttributes after) {
-        return before.size() == after.size()
-                && before.lastModifiedTime().equals(after.lastModifiedTime())
-                && Objects.equals(before.fileKey(), after.fileKey())
-                && after.isRegularFile();
+        SteadyFile file = SteadyFile.read(entry, name, buffer, chunk -> {});
+        files.add(new FileDigest(name, file.size(), file.sha256()));
     }
 
     // A file system may hold names that are not text. They decode to replacement characters, which do not encode back.
@@ -137,11 +87,5 @@ final class FolderReader {
             // Falls through: the name is not text.
         }
         throw JsonObject.wrong("file name", "valid Unicode", name);
-    }
-
-    /** Sees the content of a file as it is hashed. */
-    @FunctionalInterface
-    interface ChunkListener {
-        void chunk(ByteBuffer chunk);
     }
 }

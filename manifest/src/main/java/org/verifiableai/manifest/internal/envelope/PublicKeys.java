@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.envelope;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -8,7 +8,7 @@ import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.VerificationKey;
 
 /** What formats say about public keys: hints, algorithm names, and signatures as envelopes carry them. */
-final class PublicKeys {
+public final class PublicKeys {
 
     private static final int PEM_COLUMNS = 64;
 
@@ -18,7 +18,7 @@ final class PublicKeys {
      * The hint by which OpenSSF Model Signing names a bare key: SHA-256, in hex, over the PEM text of the
      * SubjectPublicKeyInfo with 64 columns, LF and a final LF.
      */
-    static String hint(Bytes spki) {
+    public static String hint(Bytes spki) {
         String body = Base64.getMimeEncoder(PEM_COLUMNS, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(spki.toByteArray());
         String pem = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
@@ -26,7 +26,7 @@ final class PublicKeys {
     }
 
     /** The name of the algorithm in the key-binding annotation; empty for one that manifests do not use. */
-    static String algorithmName(SignatureAlgorithm algorithm) {
+    public static String algorithmName(SignatureAlgorithm algorithm) {
         return switch (algorithm) {
             case ECDSA_P384_SHA384 -> "ecdsa-p384";
             case ECDSA_P256_SHA256 -> "ecdsa-p256";
@@ -36,7 +36,7 @@ final class PublicKeys {
     }
 
     /** A signature as envelopes carry it: DER for ECDSA, the 64 bytes of RFC 8032 for Ed25519. */
-    static Bytes toEnvelope(SignatureAlgorithm algorithm, Bytes signature) {
+    public static Bytes toEnvelope(SignatureAlgorithm algorithm, Bytes signature) {
         return switch (algorithm) {
             case ECDSA_P384_SHA384, ECDSA_P256_SHA256 -> DerSignature.encode(signature);
             case ED25519, RSASSA_PSS_SHA384 -> signature;
@@ -44,7 +44,8 @@ final class PublicKeys {
     }
 
     /** Whether {@code signature}, as an envelope carries it, is that of {@code key} over {@code message}. */
-    static boolean verify(VerificationKey key, Bytes message, Bytes signature) throws MalformedEvidenceException {
+    public static boolean verify(VerificationKey key, Bytes message, Bytes signature)
+            throws MalformedEvidenceException {
         return switch (key.algorithm()) {
             case ECDSA_P384_SHA384 -> key.verify(message, DerSignature.decode("sig", signature, 48));
             case ECDSA_P256_SHA256 -> key.verify(message, DerSignature.decode("sig", signature, 32));

@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.signing;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -85,7 +85,7 @@ public final class SigningKey {
     }
 
     /** Signs {@code message}; the signature is in the encoding of {@link #algorithm()}. */
-    Bytes sign(Bytes message) {
+    public Bytes sign(Bytes message) {
         return signer.sign(message);
     }
 

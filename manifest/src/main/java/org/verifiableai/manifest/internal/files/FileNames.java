@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.files;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -8,23 +8,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
  * Names of files within a model: relative, with {@code /} between components, and such that they mean the same file on
  * every file system. Names are compared byte by byte and never normalised; names that some file system would take for one
  * another are refused together.
  */
-final class FileNames {
+public final class FileNames {
 
-    static final int MAX_BYTES = 1024;
+    public static final int MAX_BYTES = 1024;
 
     /** By code point of the whole name, which is also the order of the UTF-8 bytes. */
-    static final Comparator<String> ORDER = FileNames::compare;
+    public static final Comparator<String> ORDER = FileNames::compare;
 
     private FileNames() {}
 
     /** What is wrong with {@code name}, or nothing. */
-    static Optional<String> defect(String name) {
+    public static Optional<String> defect(String name) {
         if (name.isEmpty() || !StrictJson.isWellFormed(name) || name.indexOf('\uFFFD') >= 0) {
             return Optional.of("valid Unicode, not empty");
         }
@@ -50,7 +51,7 @@ final class FileNames {
     }
 
     /** Two names, or folders above them, that differ only in case or Unicode composition. */
-    static Optional<String> twins(List<String> names) {
+    public static Optional<String> twins(List<String> names) {
         Map<String, String> seen = new HashMap<>();
         for (String name : names) {
             for (int end = name.indexOf('/'); ; end = name.indexOf('/', end + 1)) {

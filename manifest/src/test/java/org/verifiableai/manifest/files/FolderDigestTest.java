@@ -1,10 +1,11 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.DataSet;
+import org.verifiableai.manifest.internal.files.SteadyFile;
 
 class FolderDigestTest {
 
@@ -154,7 +157,7 @@ class FolderDigestTest {
     void aFileThatGrowsWhileItIsReadIsRefused() throws Exception {
         Path file = folder.resolve("a-b");
         assertThatExceptionOfType(MalformedEvidenceException.class)
-                .isThrownBy(() -> FolderReader.readFile(file, "a-b", chunk -> append(file)))
+                .isThrownBy(() -> SteadyFile.read(file, "a-b", ByteBuffer.allocate(1 << 20), chunk -> append(file)))
                 .withMessageContaining("stays as it is");
     }
 
@@ -163,7 +166,7 @@ class FolderDigestTest {
         Path file = folder.resolve("a-b");
         var time = Files.getLastModifiedTime(file);
         assertThatExceptionOfType(MalformedEvidenceException.class)
-                .isThrownBy(() -> FolderReader.readFile(file, "a-b", chunk -> {
+                .isThrownBy(() -> SteadyFile.read(file, "a-b", ByteBuffer.allocate(1 << 20), chunk -> {
                     try {
                         Path other = Files.writeString(folder.resolve("other"), "TWO");
                         Files.setLastModifiedTime(other, time);

@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.envelope;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,8 @@ import java.util.List;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.VerificationKey;
+import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /**
  * A DSSE envelope (version 1.0.2) with exactly one signature, which is what a sigstore bundle holds.
@@ -15,13 +17,13 @@ import org.verifiableai.attestation.VerificationKey;
  * @param keyId names a candidate key and is not authenticated; empty where absent
  * @param signature as the envelope carries it
  */
-record DsseEnvelope(String payloadType, Bytes payload, String keyId, Bytes signature) {
+public record DsseEnvelope(String payloadType, Bytes payload, String keyId, Bytes signature) {
 
-    static final int MAX_PAYLOAD = 1 << 20;
+    public static final int MAX_PAYLOAD = 1 << 20;
 
     private static final int MAX_SIGNATURE_TEXT = 1024;
 
-    static DsseEnvelope parse(JsonObject envelope) throws MalformedEvidenceException {
+    public static DsseEnvelope parse(JsonObject envelope) throws MalformedEvidenceException {
         Bytes payload = StrictBase64.decode(envelope.path() + ".payload", envelope.text("payload"));
         if (payload.size() > MAX_PAYLOAD) {
             throw envelope.wrongMember("payload", "at most " + MAX_PAYLOAD + " bytes", payload.size() + " bytes");
@@ -43,23 +45,23 @@ record DsseEnvelope(String payloadType, Bytes payload, String keyId, Bytes signa
                 StrictBase64.decode(signature.path() + ".sig", text));
     }
 
-    static DsseEnvelope sign(String payloadType, Bytes payload, SigningKey key) {
+    public static DsseEnvelope sign(String payloadType, Bytes payload, SigningKey key) {
         Bytes signature = key.sign(preAuthenticationEncoding(payloadType, payload));
         return new DsseEnvelope(
                 payloadType, payload, PublicKeys.hint(key.spki()), PublicKeys.toEnvelope(key.algorithm(), signature));
     }
 
-    boolean verify(VerificationKey key) throws MalformedEvidenceException {
+    public boolean verify(VerificationKey key) throws MalformedEvidenceException {
         return PublicKeys.verify(key, preAuthenticationEncoding(payloadType, payload), signature);
     }
 
     /** PAE of the DSSE protocol: lengths are decimal and count bytes. */
-    static Bytes preAuthenticationEncoding(String payloadType, Bytes payload) {
+    public static Bytes preAuthenticationEncoding(String payloadType, Bytes payload) {
         Bytes type = Bytes.utf8(payloadType);
         return Bytes.utf8("DSSEv1 " + type.size() + " ").concat(type, Bytes.utf8(" " + payload.size() + " "), payload);
     }
 
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.put("payload", payload.base64());
         envelope.put("payloadType", payloadType);

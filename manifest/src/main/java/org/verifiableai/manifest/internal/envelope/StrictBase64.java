@@ -1,18 +1,19 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.envelope;
 
 import java.util.Base64;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * Base64 in its one canonical form: padded, no white space, padding bits zero (RFC 4648, section 3.5). The standard and
  * the URL-safe alphabet are both taken, as DSSE asks of verifiers, but not in one text.
  */
-final class StrictBase64 {
+public final class StrictBase64 {
 
     private StrictBase64() {}
 
-    static Bytes decode(String field, String text) throws MalformedEvidenceException {
+    public static Bytes decode(String field, String text) throws MalformedEvidenceException {
         boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         byte[] decoded;
         try {

@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,7 +18,7 @@ import org.verifiableai.attestation.MalformedEvidenceException;
  * Typed reading of a parsed JSON object. Every message carries the path from the root. A member that is null counts as
  * absent (SLSA provenance v1: unset, null and empty mean the same).
  */
-final class JsonObject {
+public final class JsonObject {
 
     private static final int SHA256_HEX_LENGTH = 64;
 
@@ -30,23 +30,23 @@ final class JsonObject {
         this.node = node;
     }
 
-    static JsonObject of(String path, JsonNode node) throws MalformedEvidenceException {
+    public static JsonObject of(String path, JsonNode node) throws MalformedEvidenceException {
         if (!node.isObject()) {
             throw wrong(path, "an object", describe(node));
         }
         return new JsonObject(path, node);
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
-    JsonNode node() {
+    public JsonNode node() {
         return node;
     }
 
     /** Refuses every member that is not among {@code known}. */
-    void requireOnly(Set<String> known) throws MalformedEvidenceException {
+    public void requireOnly(Set<String> known) throws MalformedEvidenceException {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
@@ -55,11 +55,11 @@ final class JsonObject {
         }
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return node.hasNonNull(name);
     }
 
-    JsonNode member(String name) throws MalformedEvidenceException {
+    public JsonNode member(String name) throws MalformedEvidenceException {
         JsonNode member = node.get(name);
         if (member == null || member.isNull()) {
             throw wrong(path + "." + name, "a value", "none");
@@ -67,16 +67,16 @@ final class JsonObject {
         return member;
     }
 
-    JsonObject object(String name) throws MalformedEvidenceException {
+    public JsonObject object(String name) throws MalformedEvidenceException {
         return of(path + "." + name, member(name));
     }
 
     /** The object of that name, or an empty one. */
-    JsonObject objectOrEmpty(String name) throws MalformedEvidenceException {
+    public JsonObject objectOrEmpty(String name) throws MalformedEvidenceException {
         return has(name) ? object(name) : new JsonObject(path + "." + name, JsonNodeFactory.instance.objectNode());
     }
 
-    List<JsonObject> objects(String name, int max) throws MalformedEvidenceException {
+    public List<JsonObject> objects(String name, int max) throws MalformedEvidenceException {
         JsonNode array = member(name);
         if (!array.isArray() || array.size() > max) {
             throw wrong(
@@ -91,7 +91,7 @@ final class JsonObject {
         return objects;
     }
 
-    String text(String name) throws MalformedEvidenceException {
+    public String text(String name) throws MalformedEvidenceException {
         JsonNode member = member(name);
         if (!member.isTextual()) {
             throw wrong(path + "." + name, "a string", describe(member));
@@ -99,12 +99,12 @@ final class JsonObject {
         return member.textValue();
     }
 
-    Optional<String> optionalText(String name) throws MalformedEvidenceException {
+    public Optional<String> optionalText(String name) throws MalformedEvidenceException {
         return has(name) ? Optional.of(text(name)) : Optional.empty();
     }
 
     /** The text of that name, which has to be {@code expected}. */
-    void requireText(String name, String expected) throws MalformedEvidenceException {
+    public void requireText(String name, String expected) throws MalformedEvidenceException {
         String found = text(name);
         if (!found.equals(expected)) {
             throw wrong(path + "." + name, expected, found);
@@ -112,7 +112,7 @@ final class JsonObject {
     }
 
     /** A count or size: a whole number, not negative. */
-    long natural(String name) throws MalformedEvidenceException {
+    public long natural(String name) throws MalformedEvidenceException {
         JsonNode member = member(name);
         if (!member.isIntegralNumber() || member.longValue() < 0) {
             throw wrong(path + "." + name, "a whole number, not negative", describe(member));
@@ -121,7 +121,7 @@ final class JsonObject {
     }
 
     /** A digest of 32 bytes in lower-case hex (in-toto DigestSet). */
-    Bytes sha256(String name) throws MalformedEvidenceException {
+    public Bytes sha256(String name) throws MalformedEvidenceException {
         Bytes digest = hex(name);
         if (digest.size() * 2 != SHA256_HEX_LENGTH) {
             throw wrong(path + "." + name, "64 lower-case hex digits", text(name));
@@ -130,7 +130,7 @@ final class JsonObject {
     }
 
     /** Lower-case hex, without a prefix. */
-    Bytes hex(String name) throws MalformedEvidenceException {
+    public Bytes hex(String name) throws MalformedEvidenceException {
         String hex = text(name);
         boolean lower = hex.length() % 2 == 0
                 && hex.chars().allMatch(c -> HexFormat.isHexDigit(c) && !Character.isUpperCase(c));
@@ -141,7 +141,7 @@ final class JsonObject {
     }
 
     /** The members as a map of texts. */
-    SortedMap<String, String> texts() throws MalformedEvidenceException {
+    public SortedMap<String, String> texts() throws MalformedEvidenceException {
         SortedMap<String, String> texts = new TreeMap<>();
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -151,11 +151,11 @@ final class JsonObject {
     }
 
     /** A defect of the member {@code name}. */
-    MalformedEvidenceException wrongMember(String name, String expected, String found) {
+    public MalformedEvidenceException wrongMember(String name, String expected, String found) {
         return wrong(path + "." + name, expected, found);
     }
 
-    static MalformedEvidenceException wrong(String field, String expected, String found) {
+    public static MalformedEvidenceException wrong(String field, String expected, String found) {
         return new MalformedEvidenceException(field, MalformedEvidenceException.NO_OFFSET, expected, found);
     }
 

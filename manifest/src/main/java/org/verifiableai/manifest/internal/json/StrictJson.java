@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -22,13 +22,13 @@ import org.verifiableai.attestation.MalformedEvidenceException;
  * about which two readers could differ is refused: duplicate names, also those that are equal only after unescaping, a
  * byte order mark, ill-formed UTF-8, lone surrogates, trailing data, fractions and exponents.
  */
-final class StrictJson {
+public final class StrictJson {
 
     /** Nesting that is taken at most. */
-    static final int MAX_DEPTH = 32;
+    public static final int MAX_DEPTH = 32;
 
     /** The largest integer that every reader of JSON holds exactly, 2^53 - 1 (RFC 7493, section 2.2). */
-    static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+    public static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
     private static final int MAX_NAME_LENGTH = 1024;
     private static final int MAX_NUMBER_LENGTH = 32;
@@ -41,7 +41,7 @@ final class StrictJson {
      * @param field what the document is, for messages
      * @param maxSize the number of bytes taken at most
      */
-    static JsonNode parse(String field, Bytes document, int maxSize) throws MalformedEvidenceException {
+    public static JsonNode parse(String field, Bytes document, int maxSize) throws MalformedEvidenceException {
         if (document.size() > maxSize) {
             throw new MalformedEvidenceException(field, 0, "at most " + maxSize + " bytes", document.size() + " bytes");
         }
@@ -144,7 +144,7 @@ final class StrictJson {
         }
     }
 
-    static boolean isSafeInteger(JsonNode number) {
+    public static boolean isSafeInteger(JsonNode number) {
         return number.isIntegralNumber()
                 && number.canConvertToLong()
                 && number.longValue() <= MAX_SAFE_INTEGER
@@ -152,7 +152,7 @@ final class StrictJson {
     }
 
     /** Whether every surrogate in {@code text} is one of a pair, so that the text has a UTF-8 form. */
-    static boolean isWellFormed(String text) {
+    public static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {

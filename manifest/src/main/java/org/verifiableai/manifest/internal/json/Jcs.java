@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import org.verifiableai.attestation.Bytes;
  * Writes JSON in the canonical form of RFC 8785. Numbers are integers within +-(2^53-1) only: for those the shortest form
  * of ECMAScript is plain decimal, and the manifest carries fractions as strings.
  */
-final class Jcs {
+public final class Jcs {
 
     private static final String HEX = "0123456789abcdef";
 
@@ -21,7 +21,7 @@ final class Jcs {
      *
      * @throws IllegalArgumentException if a number is not a safe integer or a string holds a lone surrogate
      */
-    static Bytes write(JsonNode value) {
+    public static Bytes write(JsonNode value) {
         StringBuilder out = new StringBuilder();
         write(value, out, 0);
         return Bytes.utf8(out.toString());

@@ -1,14 +1,15 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.internal.envelope;
 
 import java.math.BigInteger;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * ECDSA signatures between their two encodings: ASN.1 DER in envelopes ({@code SEQUENCE \{ r INTEGER, s INTEGER \}},
  * RFC 3279, section 2.2.3), r and s of fixed length for a verification key.
  */
-final class DerSignature {
+public final class DerSignature {
 
     private static final int SEQUENCE = 0x30;
     private static final int INTEGER = 0x02;
@@ -17,7 +18,7 @@ final class DerSignature {
     private DerSignature() {}
 
     /** Writes r and s, each {@code raw.size() / 2} bytes. Both curves fit the short form of lengths. */
-    static Bytes encode(Bytes raw) {
+    public static Bytes encode(Bytes raw) {
         int scalarSize = raw.size() / 2;
         Bytes body = integer(raw.slice(0, scalarSize)).concat(integer(raw.slice(scalarSize, raw.size())));
         return Bytes.of((byte) SEQUENCE, (byte) body.size()).concat(body);
@@ -27,7 +28,7 @@ final class DerSignature {
      * Reads r and s. Only DER is taken: shortest lengths, shortest integers, positive, nothing behind. Whether r and s
      * are within the group is the verification key's matter.
      */
-    static Bytes decode(String field, Bytes der, int scalarSize) throws MalformedEvidenceException {
+    public static Bytes decode(String field, Bytes der, int scalarSize) throws MalformedEvidenceException {
         // Reading leniently and writing again is the whole of strictness: DER has one form for each value.
         if (der.size() < 8 || der.size() > MAX_SHORT_LENGTH + 2 || der.unsigned(0) != SEQUENCE) {
             throw notDer(field, der);

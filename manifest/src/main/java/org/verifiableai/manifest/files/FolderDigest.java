@@ -1,4 +1,4 @@
-package org.verifiableai.manifest;
+package org.verifiableai.manifest.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +10,8 @@ import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.Digests;
+import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * The files of a folder with their digests, and the two digests of the whole. Immutable.
@@ -21,7 +23,8 @@ import org.verifiableai.attestation.internal.Digests;
  */
 public record FolderDigest(List<FileDigest> files) {
 
-    static final int MAX_FILES = 10_000;
+    /** How many files a manifest names at most. */
+    public static final int MAX_FILES = 10_000;
 
     /**
      * Sorts {@code files}.

@@ -1,0 +1,5 @@
+/** Private keys that sign manifests and models. */
+@NullMarked
+package org.verifiableai.manifest.signing;
+
+import org.jspecify.annotations.NullMarked;
