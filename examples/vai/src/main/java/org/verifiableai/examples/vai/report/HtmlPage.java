@@ -30,6 +30,7 @@ final class HtmlPage {
                 .append(stylesheet())
                 .append("</style>\n</head>\n<body>\n<main>\n<h1>Provenance of a LoRA adapter</h1>\n");
         verdict();
+        lineage();
         answers();
         curve();
         checks();
@@ -50,6 +51,14 @@ final class HtmlPage {
                 passed,
                 failed,
                 waived));
+    }
+
+    private void lineage() {
+        html.append("<h2>Where it comes from</h2>\n<figure>\n<div class=\"wide\">")
+                .append(LineagePicture.svg(run.checks(), run.facts()))
+                .append(
+                        "</div>\n<figcaption>Each box says how the checks on it came out; the table below lists them all.")
+                .append("</figcaption>\n</figure>\n");
     }
 
     private void answers() {

@@ -61,6 +61,26 @@ class RunReportTest {
         assertThat(LossCurve.svg(List.of(0.5))).contains("<circle").doesNotContain("NaN");
     }
 
+    @Test
+    void thePictureSaysInWordsWhichBoxFailed() throws Exception {
+        String svg = LineagePicture.svg(
+                List.of(PASSED, FAILED), Map.of("measurement", "00".repeat(48), "manifest.data.lesson", "ab"));
+
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        assertThat(document.getElementsByTagName("rect").getLength()).isEqualTo(8);
+        assertThat(document.getDocumentElement().getTextContent())
+                .contains("failed: snp.vmpl", "Measured guest: " + "00".repeat(48), "lesson", "stated, not checked");
+    }
+
+    @Test
+    void namesInThePictureCannotBecomeMarkup() {
+        assertThat(LineagePicture.svg(List.of(), Map.of("manifest.base-model", "<script>\"")))
+                .doesNotContain("<script")
+                .contains("&lt;script&gt;&quot;");
+    }
+
     private static RunReport report(String answer, List<CheckResult> checks) {
         return new RunReport(
                 "Who?",
