@@ -81,7 +81,7 @@ final class LineagePicture {
         svg.append(
                 "<defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\""
                         + " markerHeight=\"7\" orient=\"auto-start-reverse\"><path class=\"head\" d=\"M0 0L8 4L0 8z\"/></marker></defs>\n");
-        across(processor, guest, "measures");
+        across(processor, guest, "runs");
         across(guest, key, "makes");
         across(key, manifest, "signs");
         down(guest, gpu, "has");
@@ -132,16 +132,17 @@ final class LineagePicture {
             }
         }
         if (!failed.isEmpty()) {
-            String rest = failed.size() > 1 ? " and " + (failed.size() - 1) + " more" : "";
+            String rest = failed.size() > 1 ? " +" + (failed.size() - 1) : "";
             return new Box(column, row, title, text, full, State.BAD, "failed: " + failed.get(0) + rest);
         }
         if (passed == 0) {
             return new Box(
                     column, row, title, text, full, State.OPEN, waived == 0 ? "stated, not checked" : "not checked");
         }
-        String words = passed + (passed == 1 ? " check passed" : " checks passed");
-        return new Box(
-                column, row, title, text, full, State.GOOD, words + (waived > 0 ? ", " + waived + " not run" : ""));
+        String words = waived > 0
+                ? passed + " passed, " + waived + " not run"
+                : passed + (passed == 1 ? " check passed" : " checks passed");
+        return new Box(column, row, title, text, full, State.GOOD, words);
     }
 
     private void put(Box box) {
@@ -165,7 +166,7 @@ final class LineagePicture {
                 escape(shorten(box.text)),
                 box.left() + 12,
                 box.top() + 61,
-                escape(shorten(box.words))));
+                escape(box.words)));
     }
 
     private void across(Box from, Box to, String verb) {
