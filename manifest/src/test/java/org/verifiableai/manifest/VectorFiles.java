@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.testkit.internal.Vectors;
@@ -19,6 +21,13 @@ public final class VectorFiles {
         Optional<Path> folder = Vectors.directory();
         Assumptions.assumeTrue(folder.isPresent(), "no folder of test data");
         return folder.orElseThrow().resolve("manifest").resolve(name);
+    }
+
+    /** The plain files of a folder, by name. */
+    public static List<Path> list(String folder) throws IOException {
+        try (Stream<Path> entries = Files.list(path(folder))) {
+            return entries.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     public static Bytes bytes(String name) throws IOException {

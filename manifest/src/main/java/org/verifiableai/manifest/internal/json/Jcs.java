@@ -7,8 +7,8 @@ import java.util.List;
 import org.verifiableai.attestation.Bytes;
 
 /**
- * Writes JSON in the canonical form of RFC 8785. Numbers are integers within +-(2^53-1) only: for those the shortest form
- * of ECMAScript is plain decimal, and the manifest carries fractions as strings.
+ * Writes JSON in the canonical form of RFC 8785. A number is a double or an integer within +-(2^53-1): any other would
+ * have to be rounded, which is the reader's business ({@link StrictJson#parseIJson}), not the writer's.
  */
 public final class Jcs {
 
@@ -19,7 +19,8 @@ public final class Jcs {
     /**
      * The canonical UTF-8 form of {@code value}.
      *
-     * @throws IllegalArgumentException if a number is not a safe integer or a string holds a lone surrogate
+     * @throws IllegalArgumentException if a number is neither a safe integer nor a finite double, or a string holds a
+     *     lone surrogate
      */
     public static Bytes write(JsonNode value) {
         StringBuilder out = new StringBuilder();
@@ -28,8 +29,8 @@ public final class Jcs {
     }
 
     private static void write(JsonNode value, StringBuilder out, int depth) {
-        if (depth > StrictJson.MAX_DEPTH) {
-            throw new IllegalArgumentException("nesting must not exceed " + StrictJson.MAX_DEPTH);
+        if (depth >= StrictJson.MAX_I_JSON_DEPTH && value.isContainerNode()) {
+            throw new IllegalArgumentException("nesting must not exceed " + StrictJson.MAX_I_JSON_DEPTH);
         }
         switch (value.getNodeType()) {
             case OBJECT -> writeObject(value, out, depth);
@@ -98,9 +99,13 @@ public final class Jcs {
     }
 
     private static void writeNumber(JsonNode number, StringBuilder out) {
-        if (!StrictJson.isSafeInteger(number)) {
-            throw new IllegalArgumentException("a number must be an integer within +-(2^53-1)");
+        if (number.isDouble()) {
+            ShortestDouble.append(number.doubleValue(), out);
+        } else if (StrictJson.isSafeInteger(number)) {
+            // RFC 8785, section 3.2.2.3: for these the form of ECMAScript is plain decimal.
+            out.append(number.longValue());
+        } else {
+            throw new IllegalArgumentException("a number must be a double or an integer within +-(2^53-1)");
         }
-        out.append(number.longValue());
     }
 }

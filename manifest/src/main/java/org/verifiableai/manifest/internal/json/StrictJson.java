@@ -2,46 +2,90 @@ package org.verifiableai.manifest.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 
 /**
- * Reads JSON that may be hostile. Taken is I-JSON (RFC 7493) with whole numbers that a double holds exactly; everything
- * about which two readers could differ is refused: duplicate names, also those that are equal only after unescaping, a
- * byte order mark, ill-formed UTF-8, lone surrogates, trailing data, fractions and exponents.
+ * Reads JSON that may be hostile. Taken is I-JSON (RFC 7493); everything about which two readers could differ is refused:
+ * duplicate names, also those that are equal only after unescaping, a byte order mark, ill-formed UTF-8, lone
+ * surrogates, trailing data, numbers that no double holds. What is signed is read by the narrower profile of
+ * {@link #parse}, in which every number is a whole one that a double holds exactly.
  */
 public final class StrictJson {
 
-    /** Nesting that is taken at most. */
+    /** Nesting that is taken at most in what is signed. */
     public static final int MAX_DEPTH = 32;
+
+    /** Nesting that is taken at most in any other document. */
+    public static final int MAX_I_JSON_DEPTH = 256;
 
     /** The largest integer that every reader of JSON holds exactly, 2^53 - 1 (RFC 7493, section 2.2). */
     public static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
-    private static final int MAX_NAME_LENGTH = 1024;
-    private static final int MAX_NUMBER_LENGTH = 32;
+    private static final char REPLACEMENT = '\uFFFD';
 
-    private StrictJson() {}
+    private static final StrictJson SIGNED = new StrictJson(MAX_DEPTH, 1024, 32, false);
+
+    // The longest decimal that a double equals exactly has 1,077 characters.
+    private static final StrictJson I_JSON = new StrictJson(MAX_I_JSON_DEPTH, Integer.MAX_VALUE, 2048, true);
+
+    private final JsonFactory factory;
+    private final int maxNameLength;
+    private final boolean anyNumber;
+
+    private StrictJson(int maxDepth, int maxNameLength, int maxNumberLength, boolean anyNumber) {
+        // One factory serves all documents. What parsers of one factory could share is a table of names, in which
+        // hostile
+        // names have no business staying: a factory that does not canonicalise has none.
+        this.factory = new JsonFactoryBuilder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .maxStringLength(Integer.MAX_VALUE) // the document's size is the bound
+                        .maxNameLength(Integer.MAX_VALUE) // not looked at by a parser that does not canonicalise
+                        .maxNumberLength(maxNumberLength)
+                        .build())
+                .build();
+        this.maxNameLength = maxNameLength;
+        this.anyNumber = anyNumber;
+    }
 
     /**
-     * Parses one document.
+     * Parses one document of the profile for what is signed: whole numbers within +-(2^53-1), without fraction or
+     * exponent.
      *
      * @param field what the document is, for messages
      * @param maxSize the number of bytes taken at most
      */
     public static JsonNode parse(String field, Bytes document, int maxSize) throws MalformedEvidenceException {
+        return SIGNED.read(field, document, maxSize);
+    }
+
+    /**
+     * Parses one document with every number of I-JSON: what is no safe integer becomes the double nearest to it, which
+     * has to be finite.
+     *
+     * @param field what the document is, for messages
+     * @param maxSize the number of bytes taken at most
+     */
+    public static JsonNode parseIJson(String field, Bytes document, int maxSize) throws MalformedEvidenceException {
+        return I_JSON.read(field, document, maxSize);
+    }
+
+    private JsonNode read(String field, Bytes document, int maxSize) throws MalformedEvidenceException {
         if (document.size() > maxSize) {
             throw new MalformedEvidenceException(field, 0, "at most " + maxSize + " bytes", document.size() + " bytes");
         }
@@ -49,24 +93,26 @@ public final class StrictJson {
         if (text.startsWith("\uFEFF")) {
             throw new MalformedEvidenceException(field, 0, "no byte order mark", "U+FEFF");
         }
-        JsonNode root;
-        try {
-            root = mapper(maxSize).readTree(text);
+        try (JsonParser parser = factory.createParser(text)) {
+            return new TreeReader(field, parser, maxNameLength, anyNumber).document();
         } catch (JsonProcessingException e) {
             long offset = e.getLocation() == null
                     ? MalformedEvidenceException.NO_OFFSET
                     : e.getLocation().getCharOffset();
             throw new MalformedEvidenceException(field, offset, "strict JSON", e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string cannot fail to be read", e);
         }
-        if (root == null || root.isMissingNode()) {
-            throw new MalformedEvidenceException(field, 0, "a JSON value", "none");
-        }
-        requireProfile(field, root);
-        return root;
     }
 
     private static String decodeUtf8(String field, Bytes document) throws MalformedEvidenceException {
-        ByteBuffer in = ByteBuffer.wrap(document.toByteArray());
+        byte[] bytes = document.toByteArray();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // The fast decoder leaves U+FFFD where bytes are ill-formed. Where it is, the slow one tells who put it there.
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -79,76 +125,12 @@ public final class StrictJson {
         }
     }
 
-    // A mapper of its own for each document: Jackson shares symbol tables between parsers of one factory, and hostile
-    // names have no business staying there.
-    private static ObjectMapper mapper(int maxSize) {
-        JsonFactory factory = new JsonFactoryBuilder()
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxStringLength(maxSize)
-                        .maxNameLength(MAX_NAME_LENGTH)
-                        .maxNumberLength(MAX_NUMBER_LENGTH)
-                        .build())
-                .build();
-        return JsonMapper.builder(factory)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .build();
-    }
-
-    // Depth is bounded by the parser, so this recursion is too.
-    private static void requireProfile(String field, JsonNode node) throws MalformedEvidenceException {
-        switch (node.getNodeType()) {
-            case OBJECT -> {
-                for (Map.Entry<String, JsonNode> member : node.properties()) {
-                    requireWellFormed(field, member.getKey());
-                    requireProfile(field, member.getValue());
-                }
-            }
-            case ARRAY -> {
-                for (JsonNode element : node) {
-                    requireProfile(field, element);
-                }
-            }
-            case STRING -> requireWellFormed(field, node.textValue());
-            case NUMBER -> requireSafeInteger(field, node);
-            case BOOLEAN, NULL -> {}
-            default ->
-                throw new MalformedEvidenceException(
-                        field,
-                        MalformedEvidenceException.NO_OFFSET,
-                        "a JSON value",
-                        node.getNodeType().name());
-        }
-    }
-
-    private static void requireWellFormed(String field, String text) throws MalformedEvidenceException {
-        if (!isWellFormed(text)) {
-            throw new MalformedEvidenceException(
-                    field, MalformedEvidenceException.NO_OFFSET, "paired surrogates", "a lone surrogate in " + text);
-        }
-    }
-
-    private static void requireSafeInteger(String field, JsonNode number) throws MalformedEvidenceException {
-        // A number such as 1e999999999 is a short BigDecimal: it must not be expanded, not even for the message.
-        if (!isSafeInteger(number)) {
-            throw new MalformedEvidenceException(
-                    field,
-                    MalformedEvidenceException.NO_OFFSET,
-                    "an integer within +-(2^53-1) without fraction or exponent",
-                    number.isIntegralNumber() ? number.asText() : "another number");
-        }
-    }
-
     public static boolean isSafeInteger(JsonNode number) {
-        return number.isIntegralNumber()
-                && number.canConvertToLong()
-                && number.longValue() <= MAX_SAFE_INTEGER
-                && number.longValue() >= -MAX_SAFE_INTEGER;
+        return number.isIntegralNumber() && number.canConvertToLong() && isSafeInteger(number.longValue());
+    }
+
+    static boolean isSafeInteger(long number) {
+        return number <= MAX_SAFE_INTEGER && number >= -MAX_SAFE_INTEGER;
     }
 
     /** Whether every surrogate in {@code text} is one of a pair, so that the text has a UTF-8 form. */
