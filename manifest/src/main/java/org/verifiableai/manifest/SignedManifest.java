@@ -1,15 +1,14 @@
 package org.verifiableai.manifest;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
 import org.verifiableai.manifest.internal.envelope.PublicKeys;
+import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
+import org.verifiableai.manifest.internal.envelope.VerificationMaterial.PublicKeyHint;
 import org.verifiableai.manifest.internal.json.JsonObject;
-import org.verifiableai.manifest.internal.json.StrictJson;
 import org.verifiableai.manifest.signing.SigningKey;
 
 /**
@@ -24,11 +23,7 @@ public final class SignedManifest {
     /** The payload type of in-toto statements. */
     public static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
-    static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    static final int MAX_SIZE = 2 << 20;
-
-    private static final String ROOT = "bundle";
-    private static final int MAX_HINT = 1024;
+    static final int MAX_SIZE = SigstoreBundle.Limits.MANIFEST.bundle();
 
     private final DsseEnvelope envelope;
     private final String hint;
@@ -44,31 +39,19 @@ public final class SignedManifest {
      * @throws MalformedEvidenceException if {@code bundle} is anything else
      */
     public static SignedManifest parse(Bytes bundle) throws MalformedEvidenceException {
-        JsonObject root = JsonObject.of(ROOT, StrictJson.parse(ROOT, bundle, MAX_SIZE));
-        root.requireText("mediaType", MEDIA_TYPE);
-        JsonObject material = root.object("verificationMaterial");
-        for (String other : new String[] {"certificate", "x509CertificateChain"}) {
-            if (material.has(other)) {
-                throw material.wrongMember(other, "a bare key's hint alone", "a certificate");
-            }
+        SigstoreBundle read = SigstoreBundle.parse(bundle, SigstoreBundle.Limits.MANIFEST);
+        if (!read.mediaType().equals(SigstoreBundle.MEDIA_TYPE)) {
+            throw wrong("mediaType", SigstoreBundle.MEDIA_TYPE, read.mediaType());
         }
-        if (root.has("messageSignature")) {
-            throw root.wrongMember("messageSignature", "a DSSE envelope alone", "a message signature");
+        if (!(read.material() instanceof PublicKeyHint key)) {
+            throw wrong("verificationMaterial", "a bare key's hint alone", "another kind");
         }
-        JsonObject publicKey = material.object("publicKey");
-        String hint = publicKey.text("hint");
-        if (hint.isEmpty() || hint.length() > MAX_HINT) {
-            throw publicKey.wrongMember("hint", "1 to " + MAX_HINT + " characters", hint.length() + " characters");
-        }
-        DsseEnvelope envelope = DsseEnvelope.parse(root.object("dsseEnvelope"));
-        // The sigstore bundle wants key id and hint equal; OpenSSF Model Signing's own tool leaves the key id empty.
-        if (!envelope.keyId().isEmpty() && !envelope.keyId().equals(hint)) {
-            throw JsonObject.wrong(ROOT + ".dsseEnvelope.signatures[0].keyid", "empty or " + hint, envelope.keyId());
-        }
+        DsseEnvelope envelope = read.envelope()
+                .orElseThrow(() -> wrong("messageSignature", "a DSSE envelope alone", "a message signature"));
         if (!envelope.payloadType().equals(PAYLOAD_TYPE)) {
-            throw JsonObject.wrong(ROOT + ".dsseEnvelope.payloadType", PAYLOAD_TYPE, envelope.payloadType());
+            throw wrong("dsseEnvelope.payloadType", PAYLOAD_TYPE, envelope.payloadType());
         }
-        return new SignedManifest(envelope, hint);
+        return new SignedManifest(envelope, key.hint());
     }
 
     static SignedManifest sign(Bytes payload, SigningKey key) {
@@ -110,11 +93,7 @@ public final class SignedManifest {
 
     /** The bundle as one line of JSON, without a line end. */
     public String toJson() {
-        ObjectNode bundle = JsonNodeFactory.instance.objectNode();
-        bundle.put("mediaType", MEDIA_TYPE);
-        bundle.putObject("verificationMaterial").putObject("publicKey").put("hint", hint);
-        bundle.set("dsseEnvelope", envelope.toJson());
-        return bundle.toString();
+        return SigstoreBundle.of(new PublicKeyHint(hint), envelope).toJson();
     }
 
     /** Equal if payload, signature and hint are. */
@@ -131,5 +110,9 @@ public final class SignedManifest {
     @Override
     public String toString() {
         return "SignedManifest[" + digest() + "]";
+    }
+
+    private static MalformedEvidenceException wrong(String member, String expected, String found) {
+        return JsonObject.wrong("bundle." + member, expected, found);
     }
 }

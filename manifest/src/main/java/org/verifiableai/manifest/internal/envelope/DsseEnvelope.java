@@ -24,9 +24,13 @@ public record DsseEnvelope(String payloadType, Bytes payload, String keyId, Byte
     private static final int MAX_SIGNATURE_TEXT = 1024;
 
     public static DsseEnvelope parse(JsonObject envelope) throws MalformedEvidenceException {
+        return parse(envelope, MAX_PAYLOAD);
+    }
+
+    public static DsseEnvelope parse(JsonObject envelope, int maxPayload) throws MalformedEvidenceException {
         Bytes payload = StrictBase64.decode(envelope.path() + ".payload", envelope.text("payload"));
-        if (payload.size() > MAX_PAYLOAD) {
-            throw envelope.wrongMember("payload", "at most " + MAX_PAYLOAD + " bytes", payload.size() + " bytes");
+        if (payload.size() > maxPayload) {
+            throw envelope.wrongMember("payload", "at most " + maxPayload + " bytes", payload.size() + " bytes");
         }
         List<JsonObject> signatures = envelope.objects("signatures", 1);
         if (signatures.isEmpty()) {
