@@ -12,7 +12,10 @@ import org.verifiableai.attestation.CheckId;
  */
 public final class MachineChecks {
 
-    /** REPORT_DATA begins with the fingerprint of the key: the guest made this key, and no other, its own. */
+    /**
+     * REPORT_DATA begins with the fingerprint of the key: the guest made this key, and no other, its own. What follows is
+     * not zero, unless the policy accepts a report that binds the key alone.
+     */
     public static final CheckId KEY = new CheckId("machine.key");
 
     /** The guest was given the challenge that the policy expects. */

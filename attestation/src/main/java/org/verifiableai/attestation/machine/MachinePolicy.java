@@ -33,7 +33,9 @@ public final class MachinePolicy {
     private final @Nullable String gpuWaiver;
     private final @Nullable Bytes challenge;
     private final @Nullable String freshnessWaiver;
+    private final @Nullable String challengeName;
     private final @Nullable String ccStatementWaiver;
+    private final @Nullable String legacyKeyBinding;
 
     private MachinePolicy(Builder builder, SnpPolicy snp) {
         this.snp = snp;
@@ -41,7 +43,9 @@ public final class MachinePolicy {
         this.gpuWaiver = builder.gpuWaiver;
         this.challenge = builder.challenge;
         this.freshnessWaiver = builder.freshnessWaiver;
+        this.challengeName = builder.challengeName;
         this.ccStatementWaiver = builder.ccStatementWaiver;
+        this.legacyKeyBinding = builder.legacyKeyBinding;
     }
 
     /** A policy to be filled in. */
@@ -94,6 +98,30 @@ public final class MachinePolicy {
         return Optional.ofNullable(ccStatementWaiver);
     }
 
+    /** What verdicts call the challenge; empty if it has no name. */
+    public Optional<String> challengeName() {
+        return Optional.ofNullable(challengeName);
+    }
+
+    /** Why a report will do that binds the key alone; empty if it will not. */
+    public Optional<String> legacyKeyBinding() {
+        return Optional.ofNullable(legacyKeyBinding);
+    }
+
+    /** A builder that makes this policy, for one that differs in a few demands. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.snp = snp;
+        builder.gpu = gpu;
+        builder.gpuWaiver = gpuWaiver;
+        builder.challenge = challenge;
+        builder.challengeName = challengeName;
+        builder.freshnessWaiver = freshnessWaiver;
+        builder.ccStatementWaiver = ccStatementWaiver;
+        builder.legacyKeyBinding = legacyKeyBinding;
+        return builder;
+    }
+
     /** Collects the demands of a {@link MachinePolicy}. Not thread-safe. */
     public static final class Builder {
 
@@ -102,7 +130,9 @@ public final class MachinePolicy {
         private @Nullable String gpuWaiver;
         private @Nullable Bytes challenge;
         private @Nullable String freshnessWaiver;
+        private @Nullable String challengeName;
         private @Nullable String ccStatementWaiver;
+        private @Nullable String legacyKeyBinding;
 
         private Builder() {}
 
@@ -157,6 +187,21 @@ public final class MachinePolicy {
                 throw new IllegalArgumentException("challenge must be of at least 1 byte, found 0");
             }
             challenge = nonce;
+            challengeName = null;
+            return this;
+        }
+
+        /**
+         * Demands that the guest was given this challenge, and says what it is: {@code block 1234 of eip155:23294}.
+         *
+         * @throws IllegalArgumentException if it is empty, or its name says nothing
+         */
+        public Builder challenge(Bytes nonce, String name) {
+            return challenge(nonce).challengeName(name);
+        }
+
+        Builder challengeName(String name) {
+            challengeName = reason(name);
             return this;
         }
 
@@ -182,6 +227,18 @@ public final class MachinePolicy {
         }
 
         /**
+         * Lets a report pass whose REPORT_DATA are the fingerprint of the key and 32 zero bytes, as older tools make them.
+         * Such a report binds neither challenge nor job nor GPU evidence: what is said of them is the word of the key. It
+         * cannot meet a challenge, and so goes with {@link #withoutFreshness}. A report that binds all of it passes too.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder legacyKeyBinding(String reason) {
+            legacyKeyBinding = reason(reason);
+            return this;
+        }
+
+        /**
          * The policy.
          *
          * @throws IllegalArgumentException if a decision is missing or two contradict each other; the message names them
@@ -194,6 +251,12 @@ public final class MachinePolicy {
             }
             if ((challenge == null) == (freshnessWaiver == null)) {
                 missing.add("either challenge or withoutFreshness, and not both");
+            }
+            if (challengeName != null && challenge == null) {
+                missing.add("challenge, since it has a name");
+            }
+            if (legacyKeyBinding != null && challenge != null) {
+                missing.add("either challenge or legacyKeyBinding, which binds none, and not both");
             }
             SnpPolicy chosen = snp;
             if (chosen == null) {

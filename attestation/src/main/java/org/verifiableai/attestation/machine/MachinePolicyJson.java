@@ -23,6 +23,7 @@ final class MachinePolicyJson {
 
     private static final int MAX_LENGTH = 1024 * 1024;
 
+    private static final String CHALLENGE_NAME = "challengeName";
     private static final String WITHOUT_FRESHNESS = "withoutFreshness";
     private static final Set<String> DERIVED_OF_SNP = Set.of("reportData", WITHOUT_FRESHNESS);
     private static final Set<String> DERIVED_OF_GPU =
@@ -47,8 +48,10 @@ final class MachinePolicyJson {
             }
             optional(out, "withoutGpu", policy.gpuWaiver().orElse(null));
             optional(out, "challenge", policy.challenge().map(Bytes::hex).orElse(null));
+            optional(out, CHALLENGE_NAME, policy.challengeName().orElse(null));
             optional(out, WITHOUT_FRESHNESS, policy.freshnessWaiver().orElse(null));
             optional(out, "withoutCcStatement", policy.ccStatementWaiver().orElse(null));
+            optional(out, "legacyKeyBinding", policy.legacyKeyBinding().orElse(null));
             out.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string writer does not fail", e);
@@ -63,12 +66,19 @@ final class MachinePolicyJson {
         try (JsonParser in = JSON.createParser(json)) {
             require(in.nextToken() == JsonToken.START_OBJECT, "an object", String.valueOf(in.currentToken()));
             MachinePolicy.Builder builder = MachinePolicy.builder();
+            String challengeName = null;
             for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
                 in.nextToken();
-                member(in, name, builder);
+                if (name.equals(CHALLENGE_NAME)) {
+                    challengeName = text(in, name);
+                } else {
+                    member(in, name, builder);
+                }
             }
             require(in.nextToken() == null, "the end of the document", "more");
-            return builder.build();
+            return challengeName == null
+                    ? builder.build()
+                    : builder.challengeName(challengeName).build();
         } catch (IOException e) {
             throw wrong("JSON", String.valueOf(e.getMessage()));
         }
@@ -83,6 +93,7 @@ final class MachinePolicyJson {
             case "challenge" -> builder.challenge(hex(in, name));
             case WITHOUT_FRESHNESS -> builder.withoutFreshness(text(in, name));
             case "withoutCcStatement" -> builder.withoutCcStatement(text(in, name));
+            case "legacyKeyBinding" -> builder.legacyKeyBinding(text(in, name));
             default -> throw wrong("a member that is known", name);
         }
     }

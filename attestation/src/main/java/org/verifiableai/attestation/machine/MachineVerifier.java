@@ -17,6 +17,7 @@ import org.verifiableai.attestation.nvidia.GpuReport;
 import org.verifiableai.attestation.nvidia.GpuSystem;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
 import org.verifiableai.attestation.snp.SnpChecks;
+import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.snp.SnpReport;
 import org.verifiableai.attestation.snp.SnpVerifier;
@@ -66,14 +67,19 @@ public final class MachineVerifier {
      */
     public Verdict<Machine> verify(MachineEvidence evidence, MachinePolicy policy) {
         Appraisal appraisal = new Appraisal();
-        // The report's data are derived from everything that the report has to vouch for.
-        Bytes reportData =
-                KeyBinding.reportData(evidence.spki(), evidence.challenge(), evidence.job(), evidence.gpuEvidence());
-        SnpPolicy demands =
-                policy.snp().toBuilder().expectedReportData(reportData).build();
+        Optional<Bytes> vouchedFor = reportData(evidence.snp());
+        boolean legacy = vouchedFor.filter(KeyBinding::isLegacy).isPresent();
+        SnpPolicy demands = policy.snp().toBuilder()
+                .expectedReportData(
+                        expected(evidence, legacy && policy.legacyKeyBinding().isPresent()))
+                .build();
         Verdict<SnpReport> processor = snp.verify(evidence.snp(), demands);
         appraisal.include(processor);
-        key(evidence, appraisal);
+        if (vouchedFor.isEmpty()) {
+            appraisal.block(MachineChecks.KEY, SnpChecks.FORMAT);
+        } else {
+            key(evidence, vouchedFor.get(), policy, appraisal);
+        }
         challenge(evidence, policy, appraisal);
         Optional<GpuSystem> gpus = gpus(evidence, policy, appraisal);
         return appraisal.verdict(machine(evidence, processor, gpus));
@@ -86,23 +92,46 @@ public final class MachineVerifier {
                 : null;
     }
 
-    /** Said on its own, since {@code snp.report-data} cannot say which of its ingredients is another. */
-    private static void key(MachineEvidence evidence, Appraisal appraisal) {
-        SnpReport report;
+    /** What the report holds; empty if it is none, as {@code snp.format} says. */
+    private static Optional<Bytes> reportData(SnpEvidence evidence) {
         try {
-            report = SnpReport.parse(evidence.snp().report());
+            return Optional.of(SnpReport.parse(evidence.report()).reportData());
         } catch (MalformedEvidenceException e) {
-            appraisal.block(MachineChecks.KEY, SnpChecks.FORMAT);
+            return Optional.empty();
+        }
+    }
+
+    /** The report's data are derived from everything that the report has to vouch for. */
+    private static Bytes expected(MachineEvidence evidence, boolean keyAlone) {
+        return keyAlone
+                ? KeyBinding.legacyReportData(evidence.spki())
+                : KeyBinding.reportData(evidence.spki(), evidence.challenge(), evidence.job(), evidence.gpuEvidence());
+    }
+
+    /** Said on its own, since {@code snp.report-data} cannot say which of its ingredients is another. */
+    private static void key(MachineEvidence evidence, Bytes reportData, MachinePolicy policy, Appraisal appraisal) {
+        Bytes vouchedFor = reportData.slice(0, FINGERPRINT_SIZE);
+        Bytes fingerprint = KeyBinding.fingerprint(evidence.spki());
+        if (!vouchedFor.equals(fingerprint)) {
+            appraisal.fail(
+                    MachineChecks.KEY,
+                    "key must be the one with fingerprint " + vouchedFor + ", which the report vouches for, found "
+                            + fingerprint);
             return;
         }
-        Bytes vouchedFor = report.reportData().slice(0, FINGERPRINT_SIZE);
-        Bytes fingerprint = KeyBinding.fingerprint(evidence.spki());
+        if (!KeyBinding.isLegacy(reportData)) {
+            appraisal.pass(MachineChecks.KEY, "the report vouches for the key " + fingerprint);
+            return;
+        }
+        Optional<String> accepted = policy.legacyKeyBinding();
         appraisal.check(
                 MachineChecks.KEY,
-                vouchedFor.equals(fingerprint),
-                () -> "the report vouches for the key " + fingerprint,
-                () -> "key must be the one with fingerprint " + vouchedFor + ", which the report vouches for, found "
-                        + fingerprint);
+                accepted.isPresent(),
+                () -> "the report vouches for the key " + fingerprint
+                        + " alone, and for neither challenge nor job nor gpu evidence; accepted by policy: "
+                        + accepted.orElseThrow(),
+                () -> "report must bind challenge, job and gpu evidence, found the binding " + KeyBinding.LEGACY_PROFILE
+                        + ": the second half of its report data is zero, and the policy does not accept that");
     }
 
     private static void challenge(MachineEvidence evidence, MachinePolicy policy, Appraisal appraisal) {
@@ -114,7 +143,8 @@ public final class MachineVerifier {
         appraisal.check(
                 MachineChecks.CHALLENGE,
                 evidence.challenge().equals(expected.get()),
-                () -> "the guest was given the challenge " + expected.get(),
+                () -> "the guest was given the challenge " + expected.get()
+                        + policy.challengeName().map(name -> ", " + name).orElse(""),
                 () -> "challenge must be " + expected.get() + ", found "
                         + (evidence.challenge().isEmpty() ? "none" : evidence.challenge()));
     }

@@ -1,6 +1,7 @@
 package org.verifiableai.attestation.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
@@ -33,5 +34,22 @@ class KeyBindingTest {
         assertThat(KeyBinding.reportData(SPKI, Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY)
                         .hex())
                 .isEqualTo(FINGERPRINT + "f09da72d398303aca5e9bb261c4776c8f0701249538e5ca16936197ccdbaf3d8");
+    }
+
+    @Test
+    void closingDataAreMadeOfKeyAndOutcome() {
+        assertThat(KeyBinding.closingData(SPKI, Bytes.utf8("payload").sha256()).hex())
+                .isEqualTo(FINGERPRINT + "c97ffa2a6a4fdae28518293c42eafddf7266c79cc793da6d025163df758d7dff");
+        assertThatIllegalArgumentException().isThrownBy(() -> KeyBinding.closingData(SPKI, Bytes.utf8("payload")));
+    }
+
+    @Test
+    void theLegacyFormIsTheFingerprintAndZeros() {
+        assertThat(KeyBinding.legacyReportData(SPKI).hex()).isEqualTo(FINGERPRINT + "00".repeat(32));
+        assertThat(KeyBinding.isLegacy(KeyBinding.legacyReportData(SPKI))).isTrue();
+        assertThat(KeyBinding.isLegacy(KeyBinding.reportData(SPKI, NONCE, Bytes.EMPTY, Bytes.EMPTY)))
+                .isFalse();
+        assertThat(KeyBinding.isLegacy(KeyBinding.closingData(SPKI, Bytes.zeros(32))))
+                .isFalse();
     }
 }

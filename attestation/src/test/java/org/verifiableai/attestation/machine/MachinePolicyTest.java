@@ -57,6 +57,37 @@ class MachinePolicyTest {
         assertThat(read.ccStatementWaiver()).isEmpty();
     }
 
+    @Test
+    void aNamedChallengeAndTheLegacyFormAreReadAsTheyWereWritten() throws Exception {
+        MachinePolicy named =
+                complete().challenge(CHALLENGE, "block 7 of eip155:1").build();
+        MachinePolicy legacy = MachinePolicy.builder()
+                .snp(SnpPolicy.builder().measurement(MEASUREMENT))
+                .withoutGpu("a job for the processor")
+                .withoutFreshness("an old machine")
+                .legacyKeyBinding("old tools")
+                .build();
+
+        assertThat(MachinePolicy.fromJson(named.toJson()).challengeName()).contains("block 7 of eip155:1");
+        assertThat(MachinePolicy.fromJson(legacy.toJson()).legacyKeyBinding()).contains("old tools");
+        assertThat(named.toBuilder().build().toJson()).isEqualTo(named.toJson());
+        assertThat(legacy.toBuilder().build().toJson()).isEqualTo(legacy.toJson());
+    }
+
+    @Test
+    void aNameWithoutChallengeAndALegacyFormWithOneContradictThemselves() {
+        refusedPolicy("{" + SNP + ",\"withoutGpu\":\"g\",\"withoutFreshness\":\"f\",\"challengeName\":\"n\"}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> complete().legacyKeyBinding("why").build())
+                .withMessageContaining("either challenge or legacyKeyBinding, which binds none, and not both");
+    }
+
+    private static void refusedPolicy(String json) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MachinePolicy.fromJson(json))
+                .withMessage("machine policy needs challenge, since it has a name");
+    }
+
     /** What the verifier derives is in neither form, so that a stored policy does not say that freshness was given up. */
     @Test
     void whatTheVerifierDerivesIsNotWritten() {

@@ -241,6 +241,11 @@ public final class SoftwareSnpPlatform implements ReportSource {
         return with(REPORT_ID, sized("report id", id, REPORT_ID_SIZE));
     }
 
+    /** With another guest like this one, or the same one launched anew: the firmware drew another REPORT_ID. */
+    public SoftwareSnpPlatform reboot() {
+        return withReportId(random(REPORT_ID_SIZE));
+    }
+
     /** With this REPORT_ID_MA, 32 bytes: with a migration agent. */
     public SoftwareSnpPlatform withReportIdMa(Bytes id) {
         return with(REPORT_ID_MA, sized("report id of the migration agent", id, REPORT_ID_SIZE));

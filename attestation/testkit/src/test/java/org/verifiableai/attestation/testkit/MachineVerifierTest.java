@@ -117,8 +117,53 @@ class MachineVerifierTest {
         Bytes gpu = gpuJson(GPU, KeyBinding.gpuNonce(KEY, CHALLENGE));
         SnpEvidence report = SnpLab.PLATFORM.report(KeyBinding.fingerprint(KEY).concat(Bytes.zeros(32)));
 
-        assertThat(failed(verify(evidence(KEY, CHALLENGE, JOB, report, gpu), policy())))
-                .containsExactly(SnpChecks.REPORT_DATA);
+        Verdict<Machine> verdict = verify(evidence(KEY, CHALLENGE, JOB, report, gpu), policy());
+
+        assertThat(failed(verdict)).containsExactly(SnpChecks.REPORT_DATA, MachineChecks.KEY);
+        assertThat(check(verdict, MachineChecks.KEY).detail())
+                .isEqualTo(
+                        "report must bind challenge, job and gpu evidence, found the binding vai-kb/legacy: the second"
+                                + " half of its report data is zero, and the policy does not accept that");
+    }
+
+    @Test
+    void aPolicyThatNamesTheLegacyFormAcceptsItAndSaysWhatIsNotBound() {
+        Bytes gpu = gpuJson(GPU, KeyBinding.gpuNonce(KEY, CHALLENGE));
+        SnpEvidence report = SnpLab.PLATFORM.report(KeyBinding.legacyReportData(KEY));
+        MachinePolicy legacy = base().withoutFreshness("an old machine")
+                .legacyKeyBinding("its tools know no other")
+                .build();
+
+        Verdict<Machine> verdict = verify(evidence(KEY, CHALLENGE, JOB, report, gpu), legacy);
+
+        assertThat(failed(verdict)).isEmpty();
+        assertThat(check(verdict, MachineChecks.KEY).detail())
+                .isEqualTo("the report vouches for the key " + KeyBinding.fingerprint(KEY)
+                        + " alone, and for neither challenge nor job nor gpu evidence; accepted by policy: its tools know"
+                        + " no other");
+        assertThat(failed(verify(machine(), legacy))).isEmpty();
+    }
+
+    @Test
+    void theLegacyFormOfAnotherKeyIsRefusedWhateverThePolicy() {
+        Bytes gpu = gpuJson(GPU, KeyBinding.gpuNonce(KEY, CHALLENGE));
+        SnpEvidence report = SnpLab.PLATFORM.report(KeyBinding.legacyReportData(OTHER_KEY));
+        MachinePolicy legacy = base().withoutFreshness("an old machine")
+                .legacyKeyBinding("its tools know no other")
+                .build();
+
+        assertThat(failed(verify(evidence(KEY, CHALLENGE, JOB, report, gpu), legacy)))
+                .containsExactly(SnpChecks.REPORT_DATA, MachineChecks.KEY);
+    }
+
+    @Test
+    void aChallengeIsCalledByItsName() {
+        Verdict<Machine> verdict = verify(
+                machine(), base().challenge(CHALLENGE, "block 7 of eip155:1").build());
+
+        assertThat(failed(verdict)).isEmpty();
+        assertThat(check(verdict, MachineChecks.CHALLENGE).detail())
+                .isEqualTo("the guest was given the challenge " + CHALLENGE + ", block 7 of eip155:1");
     }
 
     @Test
