@@ -7,6 +7,7 @@ module org.verifiableai.manifest {
     requires org.bouncycastle.provider;
 
     exports org.verifiableai.manifest;
+    exports org.verifiableai.manifest.data;
     exports org.verifiableai.manifest.files;
     exports org.verifiableai.manifest.signing;
 }

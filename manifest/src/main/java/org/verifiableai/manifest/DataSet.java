@@ -1,12 +1,14 @@
 package org.verifiableai.manifest;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.manifest.internal.files.SteadyFile;
+import org.verifiableai.manifest.data.DatasetDigest;
+import org.verifiableai.manifest.data.Leaves;
+import org.verifiableai.manifest.data.RecordTree;
 import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
@@ -16,13 +18,14 @@ import org.verifiableai.manifest.internal.json.StrictJson;
  * @param mediaType such as {@code application/jsonl}
  * @param sha256 SHA-256 of the whole file, 32 bytes
  * @param records how many records it holds
+ * @param tree the Merkle tree over the records, against which {@code DatasetVerifier}
+ *     judges a contributor's proof; empty in manifests of before there was one, and where this version does not know how
+ *     it is made
  */
-public record DataSet(String name, String mediaType, Bytes sha256, long records) {
+public record DataSet(String name, String mediaType, Bytes sha256, long records, Optional<RecordTree> tree) {
 
     /** The media type of one JSON value per line. */
     public static final String JSONL = "application/jsonl";
-
-    private static final int BUFFER_SIZE = 1 << 20;
 
     // Both are shown to people, so they are of plain characters.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
@@ -31,7 +34,8 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
     /**
      * Checks form and range.
      *
-     * @throws IllegalArgumentException if the name is not one, if the digest is not 32 bytes, or if the count is negative
+     * @throws IllegalArgumentException if the name is not one, if the digest is not 32 bytes, if the count is negative, or
+     *     if the tree has another one
      */
     public DataSet {
         requireForm("data set name", NAME, name);
@@ -45,6 +49,20 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
         if (records < 0 || records > StrictJson.MAX_SAFE_INTEGER) {
             throw new IllegalArgumentException("records of " + name + ": expected 0 to 2^53-1, found " + records);
         }
+        if (tree.isPresent() && tree.get().records() != records) {
+            throw new IllegalArgumentException("tree of " + name + ": expected " + records + " records, found "
+                    + tree.get().records());
+        }
+    }
+
+    /** A data set of whose records no tree is known. */
+    public DataSet(String name, String mediaType, Bytes sha256, long records) {
+        this(name, mediaType, sha256, records, Optional.empty());
+    }
+
+    /** As {@link #readJsonl(String, Path, Leaves)}, with {@link Leaves#raw()}. */
+    public static DataSet readJsonl(String name, Path file) throws MalformedEvidenceException, IOException {
+        return readJsonl(name, file, Leaves.raw());
     }
 
     /**
@@ -53,37 +71,20 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records)
      *
      * @param name by which the job calls it
      * @param file the data, a regular file
-     * @throws MalformedEvidenceException if the file is not a regular one or changed while it was read
+     * @param leaves how records become leaves of the tree
+     * @throws MalformedEvidenceException if the file is not a regular one or changed while it was read, or if it holds
+     *     another number of records than the contributions say
      * @throws IOException if the file cannot be read
      */
-    public static DataSet readJsonl(String name, Path file) throws MalformedEvidenceException, IOException {
-        LineCounter lines = new LineCounter();
-        SteadyFile read = SteadyFile.read(file, name, ByteBuffer.allocate(BUFFER_SIZE), lines::count);
-        return new DataSet(name, JSONL, read.sha256(), lines.records());
+    public static DataSet readJsonl(String name, Path file, Leaves leaves)
+            throws MalformedEvidenceException, IOException {
+        DatasetDigest read = DatasetDigest.read(file, leaves);
+        return new DataSet(name, JSONL, read.sha256(), read.tree().records(), Optional.of(read.tree()));
     }
 
     private static void requireForm(String what, Pattern form, String found) {
         if (!form.matcher(found).matches()) {
             throw new IllegalArgumentException(what + ": expected the form " + form + ", found " + found);
-        }
-    }
-
-    private static final class LineCounter {
-
-        private long ends;
-        private boolean open;
-
-        void count(ByteBuffer chunk) {
-            while (chunk.hasRemaining()) {
-                open = chunk.get() != '\n';
-                if (!open) {
-                    ends++;
-                }
-            }
-        }
-
-        long records() {
-            return ends + (open ? 1 : 0);
         }
     }
 }

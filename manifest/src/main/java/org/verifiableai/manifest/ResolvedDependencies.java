@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.data.LeafRule;
+import org.verifiableai.manifest.data.RecordTree;
 import org.verifiableai.manifest.files.FileDigest;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.json.JsonObject;
@@ -48,7 +51,13 @@ final class ResolvedDependencies {
         for (DataSet set : job.dataSets()) {
             ObjectNode entry = into.addObject().put("name", set.name()).put("mediaType", set.mediaType());
             entry.putObject("digest").put("sha256", set.sha256().hex());
-            entry.putObject("annotations").put("records", set.records());
+            ObjectNode annotations = entry.putObject("annotations").put("records", set.records());
+            set.tree()
+                    .ifPresent(tree -> annotations
+                            .putObject("merkle")
+                            .put("alg", RecordTree.ALGORITHM)
+                            .put("leaf", tree.leaf().id())
+                            .put("root", tree.root().hex()));
         }
     }
 
@@ -71,15 +80,30 @@ final class ResolvedDependencies {
 
     DataSet dataSet(String name) throws MalformedEvidenceException {
         JsonObject entry = only(name);
+        JsonObject annotations = entry.object("annotations");
         try {
             return new DataSet(
                     name,
                     entry.text("mediaType"),
                     entry.object("digest").sha256("sha256"),
-                    entry.object("annotations").natural("records"));
+                    annotations.natural("records"),
+                    tree(annotations));
         } catch (IllegalArgumentException e) {
             throw JsonObject.wrong(entry.path(), "a data set", String.valueOf(e.getMessage()));
         }
+    }
+
+    // A tree of another construction is kept and ignored: no proof holds against a tree that is not there.
+    private static Optional<RecordTree> tree(JsonObject annotations) throws MalformedEvidenceException {
+        if (!annotations.has("merkle")) {
+            return Optional.empty();
+        }
+        JsonObject merkle = annotations.object("merkle");
+        Optional<LeafRule> leaf = LeafRule.of(merkle.text("leaf"));
+        if (!merkle.text("alg").equals(RecordTree.ALGORITHM) || leaf.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RecordTree(leaf.get(), annotations.natural("records"), merkle.sha256("root")));
     }
 
     static FileDigest fileDigest(JsonObject entry, String name, long size) throws MalformedEvidenceException {

@@ -1,0 +1,45 @@
+package org.verifiableai.manifest.data;
+
+import java.nio.charset.StandardCharsets;
+import org.verifiableai.attestation.Bytes;
+import org.verifiableai.manifest.internal.json.StrictJson;
+
+/**
+ * A run of consecutive records that one contributor gave. Whoever puts the file together writes it down; that the
+ * contributor is who the name says is for others to check.
+ *
+ * @param contributor who, such as an account or a DID: 1 to 255 bytes of UTF-8, compared byte by byte
+ * @param records how many records, at least one
+ */
+public record Contribution(String contributor, long records) {
+
+    private static final int MAX_CONTRIBUTOR = 255;
+
+    /**
+     * Checks form and range.
+     *
+     * @throws IllegalArgumentException if the contributor is not 1 to 255 bytes of well-formed Unicode, or if the count is
+     *     not within 1 to 2^53-1
+     */
+    public Contribution {
+        requireContributor(contributor);
+        if (records < 1 || records > StrictJson.MAX_SAFE_INTEGER) {
+            throw new IllegalArgumentException(
+                    "records of " + contributor + ": expected 1 to 2^53-1, found " + records);
+        }
+    }
+
+    static void requireContributor(String contributor) {
+        int size = contributor.getBytes(StandardCharsets.UTF_8).length;
+        if (size < 1 || size > MAX_CONTRIBUTOR || !StrictJson.isWellFormed(contributor)) {
+            throw new IllegalArgumentException("contributor: expected 1 to " + MAX_CONTRIBUTOR
+                    + " bytes of well-formed Unicode, found " + size + " bytes");
+        }
+    }
+
+    /** What stands before the record's digest in the entry of a leaf: one byte of length, then UTF-8. */
+    static Bytes entryPrefix(String contributor) {
+        Bytes name = Bytes.utf8(contributor);
+        return Bytes.of((byte) name.size()).concat(name);
+    }
+}
