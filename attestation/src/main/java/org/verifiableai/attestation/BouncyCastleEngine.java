@@ -12,9 +12,10 @@ final class BouncyCastleEngine implements SignatureEngine {
 
     // A SubjectPublicKeyInfo with a named curve and an uncompressed point has one length and one head (RFC 5480), and
     // so has
-    // Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and long-form lengths.
+    // Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and lengths in another form.
     private static final Bytes P256_HEAD = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
     private static final Bytes P384_HEAD = Bytes.fromHex("3076301006072a8648ce3d020106052b8104002203620004");
+    private static final Bytes P521_HEAD = Bytes.fromHex("30819b301006072a8648ce3d020106052b810400230381860004");
     private static final Bytes ED25519_HEAD = Bytes.fromHex("302a300506032b6570032100");
 
     private BouncyCastleEngine() {}
@@ -33,6 +34,10 @@ final class BouncyCastleEngine implements SignatureEngine {
         if (hasForm(spki, P384_HEAD, 96)) {
             return EcdsaKey.decode(
                     SignatureAlgorithm.ECDSA_P384_SHA384, SECObjectIdentifiers.secp384r1, spki, P384_HEAD.size());
+        }
+        if (hasForm(spki, P521_HEAD, 132)) {
+            return EcdsaKey.decode(
+                    SignatureAlgorithm.ECDSA_P521_SHA512, SECObjectIdentifiers.secp521r1, spki, P521_HEAD.size());
         }
         if (hasForm(spki, ED25519_HEAD, 32)) {
             return Ed25519Key.decode(spki, ED25519_HEAD.size());

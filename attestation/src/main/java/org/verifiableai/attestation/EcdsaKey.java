@@ -5,8 +5,9 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.verifiableai.attestation.internal.Digests;
 
-/** An ECDSA key on P-256 or P-384. Bouncy Castle keeps precomputed points with the key, so a kept key is twice as fast. */
+/** An ECDSA key on P-256, P-384 or P-521. Bouncy Castle keeps precomputed points with the key, so a kept key is twice as fast. */
 final class EcdsaKey implements VerificationKey {
 
     private final SignatureAlgorithm algorithm;
@@ -63,11 +64,18 @@ final class EcdsaKey implements VerificationKey {
         }
         BigInteger r = unsigned(signature.slice(0, scalarSize));
         BigInteger s = unsigned(signature.slice(scalarSize, signature.size()));
-        Bytes hash = algorithm == SignatureAlgorithm.ECDSA_P384_SHA384 ? message.sha384() : message.sha256();
         ECDSASigner verifier = new ECDSASigner();
         verifier.init(false, key);
         // Refuses r and s of 0 and of the group order or above.
-        return verifier.verifySignature(hash.toByteArray(), r, s);
+        return verifier.verifySignature(hash(message).toByteArray(), r, s);
+    }
+
+    private Bytes hash(Bytes message) {
+        return switch (algorithm) {
+            case ECDSA_P521_SHA512 -> Bytes.of(Digests.sha512().digest(message.toByteArray()));
+            case ECDSA_P384_SHA384 -> message.sha384();
+            default -> message.sha256();
+        };
     }
 
     private static BigInteger unsigned(Bytes bigEndian) {

@@ -26,7 +26,7 @@ final class ProviderKey implements VerificationKey {
     /** What Java calls the keys of {@code algorithm}. */
     static String keyType(SignatureAlgorithm algorithm) {
         return switch (algorithm) {
-            case ECDSA_P256_SHA256, ECDSA_P384_SHA384 -> "EC";
+            case ECDSA_P256_SHA256, ECDSA_P384_SHA384, ECDSA_P521_SHA512 -> "EC";
             case ED25519 -> "Ed25519";
             case RSASSA_PSS_SHA384 -> "RSA";
         };
@@ -67,6 +67,7 @@ final class ProviderKey implements VerificationKey {
         return switch (algorithm) {
             case ECDSA_P256_SHA256 -> "SHA256withECDSAinP1363Format";
             case ECDSA_P384_SHA384 -> "SHA384withECDSAinP1363Format";
+            case ECDSA_P521_SHA512 -> "SHA512withECDSAinP1363Format";
             case ED25519 -> "Ed25519";
             case RSASSA_PSS_SHA384 -> "RSASSA-PSS";
         };

@@ -30,7 +30,8 @@ class SignatureEngineTest {
     @ParameterizedTest
     @CsvSource({
         "secp256r1, SHA256withECDSAinP1363Format, ECDSA_P256_SHA256, 32",
-        "secp384r1, SHA384withECDSAinP1363Format, ECDSA_P384_SHA384, 48"
+        "secp384r1, SHA384withECDSAinP1363Format, ECDSA_P384_SHA384, 48",
+        "secp521r1, SHA512withECDSAinP1363Format, ECDSA_P521_SHA512, 66"
     })
     void ecdsaTakesBothScalarsInFixedWidth(String curve, String jca, SignatureAlgorithm algorithm, int width)
             throws Exception {
@@ -63,7 +64,11 @@ class SignatureEngineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"secp256r1, ECDSA_P256_SHA256, 27", "secp384r1, ECDSA_P384_SHA384, 24"})
+    @CsvSource({
+        "secp256r1, ECDSA_P256_SHA256, 27",
+        "secp384r1, ECDSA_P384_SHA384, 24",
+        "secp521r1, ECDSA_P521_SHA512, 26"
+    })
     void aPointBesideItsCurveIsRefused(String curve, SignatureAlgorithm algorithm, int head) throws Exception {
         byte[] raw = spki(pair("EC", curve)).toByteArray();
         raw[raw.length - 1] ^= 1;
@@ -95,7 +100,15 @@ class SignatureEngineTest {
             raw[at] ^= 1;
             refused(Bytes.of(raw));
         }
-        refused(spki(pair("EC", "secp521r1")));
+        // P-521 is the one curve whose key needs the long form of lengths.
+        Bytes p521 = spki(pair("EC", "secp521r1"));
+        refused(p521.concat(Bytes.zeros(1)));
+        refused(p521.slice(0, p521.size() - 1));
+        for (int at = 0; at < 26; at++) {
+            byte[] raw = p521.toByteArray();
+            raw[at] ^= 1;
+            refused(Bytes.of(raw));
+        }
     }
 
     @Test

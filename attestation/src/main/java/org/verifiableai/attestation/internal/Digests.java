@@ -29,6 +29,11 @@ public final class Digests {
         return digest("SHA-384");
     }
 
+    /** A SHA-512 digest (FIPS 180-4). */
+    public static MessageDigest sha512() {
+        return digest("SHA-512");
+    }
+
     private static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm, RUNTIME_PROVIDER);

@@ -3,20 +3,14 @@ package org.verifiableai.manifest.signing;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
 import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
-import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
-import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
@@ -24,7 +18,7 @@ import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
 
 /**
- * A private key for manifests that lives in memory alone: it can be made and used, and there is no way to read it out.
+ * A private key for manifests and models: it can be made and used, and there is no way to read it out.
  * Thread-safe.
  *
  * <p>ECDSA is deterministic (RFC 6979). A guest whose memory is rolled back to a snapshot would otherwise draw the same
@@ -32,8 +26,6 @@ import org.verifiableai.attestation.VerificationKey;
  */
 public final class SigningKey {
 
-    private static final Bytes P256_HEAD = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
-    private static final Bytes P384_HEAD = Bytes.fromHex("3076301006072a8648ce3d020106052b81040022036200");
     private static final Bytes ED25519_HEAD = Bytes.fromHex("302a300506032b6570032100");
 
     private final VerificationKey publicKey;
@@ -56,15 +48,16 @@ public final class SigningKey {
     /**
      * Makes a key.
      *
-     * @param algorithm ECDSA on P-384 or P-256, or Ed25519
+     * @param algorithm ECDSA on P-384, P-256 or P-521, or Ed25519; manifests of ours are not signed on P-521
      * @param random where the private key comes from
      * @throws IllegalArgumentException if {@code algorithm} is another
      */
     public static SigningKey generate(SignatureAlgorithm algorithm, SecureRandom random) {
         return switch (algorithm) {
-            case ECDSA_P384_SHA384 -> ecdsa(algorithm, SECObjectIdentifiers.secp384r1, P384_HEAD, random);
-            case ECDSA_P256_SHA256 -> ecdsa(algorithm, SECObjectIdentifiers.secp256r1, P256_HEAD, random);
-            case ED25519 -> ed25519(random);
+            case ECDSA_P521_SHA512 -> ecdsa(Curve.P521, random);
+            case ECDSA_P384_SHA384 -> ecdsa(Curve.P384, random);
+            case ECDSA_P256_SHA256 -> ecdsa(Curve.P256, random);
+            case ED25519 -> ed25519(new Ed25519PrivateKeyParameters(random));
             case RSASSA_PSS_SHA384 -> throw new IllegalArgumentException("manifests are not signed with " + algorithm);
         };
     }
@@ -95,29 +88,28 @@ public final class SigningKey {
         return "SigningKey[" + algorithm() + " " + spki() + "]";
     }
 
-    private static SigningKey ecdsa(
-            SignatureAlgorithm algorithm, ASN1ObjectIdentifier curve, Bytes head, SecureRandom random) {
-        ECNamedDomainParameters domain = ECNamedDomainParameters.lookup(curve);
+    private static SigningKey ecdsa(Curve curve, SecureRandom random) {
         ECKeyPairGenerator generator = new ECKeyPairGenerator();
-        generator.init(new ECKeyGenerationParameters(domain, random));
-        AsymmetricCipherKeyPair pair = generator.generateKeyPair();
-        ECPrivateKeyParameters privateKey = (ECPrivateKeyParameters) pair.getPrivate();
-        byte[] point = ((ECPublicKeyParameters) pair.getPublic()).getQ().getEncoded(false);
-        return new SigningKey(head.concat(Bytes.of(point)), message -> signEcdsa(algorithm, privateKey, message));
+        generator.init(new ECKeyGenerationParameters(curve.domain(), random));
+        return ecdsa(curve, (ECPrivateKeyParameters) generator.generateKeyPair().getPrivate());
     }
 
-    private static Bytes signEcdsa(SignatureAlgorithm algorithm, ECPrivateKeyParameters key, Bytes message) {
-        boolean p384 = algorithm == SignatureAlgorithm.ECDSA_P384_SHA384;
-        Bytes hash = p384 ? message.sha384() : message.sha256();
-        ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(p384 ? new SHA384Digest() : new SHA256Digest()));
+    static SigningKey ecdsa(Curve curve, ECPrivateKeyParameters key) {
+        byte[] point = new FixedPointCombMultiplier()
+                .multiply(curve.domain().getG(), key.getD())
+                .normalize()
+                .getEncoded(false);
+        return new SigningKey(curve.spki(Bytes.of(point)), message -> signEcdsa(curve, key, message));
+    }
+
+    private static Bytes signEcdsa(Curve curve, ECPrivateKeyParameters key, Bytes message) {
+        ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(curve.digest()));
         signer.init(true, key);
-        BigInteger[] rs = signer.generateSignature(hash.toByteArray());
-        int size = p384 ? 48 : 32;
-        return unsigned(rs[0], size).concat(unsigned(rs[1], size));
+        BigInteger[] rs = signer.generateSignature(curve.hash(message).toByteArray());
+        return unsigned(rs[0], curve.scalarSize()).concat(unsigned(rs[1], curve.scalarSize()));
     }
 
-    private static SigningKey ed25519(SecureRandom random) {
-        Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(random);
+    static SigningKey ed25519(Ed25519PrivateKeyParameters key) {
         Bytes spki = ED25519_HEAD.concat(Bytes.of(key.generatePublicKey().getEncoded()));
         return new SigningKey(spki, message -> {
             Ed25519Signer signer = new Ed25519Signer();

@@ -14,14 +14,19 @@ public final class DerSignature {
     private static final int SEQUENCE = 0x30;
     private static final int INTEGER = 0x02;
     private static final int MAX_SHORT_LENGTH = 0x7F;
+    private static final int ONE_BYTE_LENGTH = 0x81;
+    private static final int MAX_SIZE = 139; // of P-521: two integers of at most 66 bytes with their heads
 
     private DerSignature() {}
 
-    /** Writes r and s, each {@code raw.size() / 2} bytes. Both curves fit the short form of lengths. */
+    /** Writes r and s, each {@code raw.size() / 2} bytes. Only P-521 needs the long form of lengths. */
     public static Bytes encode(Bytes raw) {
         int scalarSize = raw.size() / 2;
         Bytes body = integer(raw.slice(0, scalarSize)).concat(integer(raw.slice(scalarSize, raw.size())));
-        return Bytes.of((byte) SEQUENCE, (byte) body.size()).concat(body);
+        return body.size() <= MAX_SHORT_LENGTH
+                ? Bytes.of((byte) SEQUENCE, (byte) body.size()).concat(body)
+                : Bytes.of((byte) SEQUENCE, (byte) ONE_BYTE_LENGTH, (byte) body.size())
+                        .concat(body);
     }
 
     /**
@@ -30,12 +35,13 @@ public final class DerSignature {
      */
     public static Bytes decode(String field, Bytes der, int scalarSize) throws MalformedEvidenceException {
         // Reading leniently and writing again is the whole of strictness: DER has one form for each value.
-        if (der.size() < 8 || der.size() > MAX_SHORT_LENGTH + 2 || der.unsigned(0) != SEQUENCE) {
+        if (der.size() < 8 || der.size() > MAX_SIZE || der.unsigned(0) != SEQUENCE) {
             throw notDer(field, der);
         }
-        int rEnd = integerEnd(field, der, 2);
+        int rStart = der.unsigned(1) == ONE_BYTE_LENGTH ? 3 : 2;
+        int rEnd = integerEnd(field, der, rStart);
         int sEnd = integerEnd(field, der, rEnd);
-        Bytes raw = scalar(field, der, 4, rEnd, scalarSize).concat(scalar(field, der, rEnd + 2, sEnd, scalarSize));
+        Bytes raw = scalar(field, der, rStart + 2, rEnd, scalarSize).concat(scalar(field, der, rEnd + 2, sEnd, scalarSize));
         if (!encode(raw).equals(der)) {
             throw notDer(field, der);
         }

@@ -31,14 +31,14 @@ public final class PublicKeys {
             case ECDSA_P384_SHA384 -> "ecdsa-p384";
             case ECDSA_P256_SHA256 -> "ecdsa-p256";
             case ED25519 -> "ed25519";
-            case RSASSA_PSS_SHA384 -> "";
+            case ECDSA_P521_SHA512, RSASSA_PSS_SHA384 -> "";
         };
     }
 
     /** A signature as envelopes carry it: DER for ECDSA, the 64 bytes of RFC 8032 for Ed25519. */
     public static Bytes toEnvelope(SignatureAlgorithm algorithm, Bytes signature) {
         return switch (algorithm) {
-            case ECDSA_P384_SHA384, ECDSA_P256_SHA256 -> DerSignature.encode(signature);
+            case ECDSA_P521_SHA512, ECDSA_P384_SHA384, ECDSA_P256_SHA256 -> DerSignature.encode(signature);
             case ED25519, RSASSA_PSS_SHA384 -> signature;
         };
     }
@@ -47,6 +47,7 @@ public final class PublicKeys {
     public static boolean verify(VerificationKey key, Bytes message, Bytes signature)
             throws MalformedEvidenceException {
         return switch (key.algorithm()) {
+            case ECDSA_P521_SHA512 -> key.verify(message, DerSignature.decode("sig", signature, 66));
             case ECDSA_P384_SHA384 -> key.verify(message, DerSignature.decode("sig", signature, 48));
             case ECDSA_P256_SHA256 -> key.verify(message, DerSignature.decode("sig", signature, 32));
             case ED25519 -> key.verify(message, signature);
