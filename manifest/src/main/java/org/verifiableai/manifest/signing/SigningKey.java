@@ -18,7 +18,7 @@ import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
 
 /**
- * A private key for manifests and models: it can be made and used, and there is no way to read it out.
+ * A private key for manifests and models: it can be made or read in and used, and there is no way to read it out.
  * Thread-safe.
  *
  * <p>ECDSA is deterministic (RFC 6979). A guest whose memory is rolled back to a snapshot would otherwise draw the same
@@ -60,6 +60,17 @@ public final class SigningKey {
             case ED25519 -> ed25519(new Ed25519PrivateKeyParameters(random));
             case RSASSA_PSS_SHA384 -> throw new IllegalArgumentException("manifests are not signed with " + algorithm);
         };
+    }
+
+    /**
+     * Reads a key that lies somewhere as a file: one unencrypted {@code PRIVATE KEY} (PKCS#8) or {@code EC PRIVATE KEY} (SEC
+     * 1), on P-256, P-384 or P-521, or Ed25519. A public key beside it has to be its own.
+     *
+     * @param pem PEM text of at most 16 KiB, with whatever stands around the key
+     * @throws MalformedEvidenceException if {@code pem} is anything else; the message says nothing of what a key holds
+     */
+    public static SigningKey parsePem(Bytes pem) throws MalformedEvidenceException {
+        return PrivateKeyPem.read(pem);
     }
 
     /** The algorithm that this key signs with. */
