@@ -12,7 +12,8 @@ final class BouncyCastleEngine implements SignatureEngine {
 
     // A SubjectPublicKeyInfo with a named curve and an uncompressed point has one length and one head (RFC 5480), and
     // so has
-    // Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and lengths in another form.
+    // Ed25519 (RFC 8410). Comparing the head refuses compressed points, explicit parameters and lengths in another
+    // form.
     private static final Bytes P256_HEAD = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
     private static final Bytes P384_HEAD = Bytes.fromHex("3076301006072a8648ce3d020106052b8104002203620004");
     private static final Bytes P521_HEAD = Bytes.fromHex("30819b301006072a8648ce3d020106052b810400230381860004");

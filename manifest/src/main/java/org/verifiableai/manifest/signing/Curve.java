@@ -19,8 +19,16 @@ enum Curve {
             SECObjectIdentifiers.secp256r1,
             32,
             "3059301306072a8648ce3d020106082a8648ce3d030107034200"),
-    P384(SignatureAlgorithm.ECDSA_P384_SHA384, SECObjectIdentifiers.secp384r1, 48, "3076301006072a8648ce3d020106052b81040022036200"),
-    P521(SignatureAlgorithm.ECDSA_P521_SHA512, SECObjectIdentifiers.secp521r1, 66, "30819b301006072a8648ce3d020106052b8104002303818600");
+    P384(
+            SignatureAlgorithm.ECDSA_P384_SHA384,
+            SECObjectIdentifiers.secp384r1,
+            48,
+            "3076301006072a8648ce3d020106052b81040022036200"),
+    P521(
+            SignatureAlgorithm.ECDSA_P521_SHA512,
+            SECObjectIdentifiers.secp521r1,
+            66,
+            "30819b301006072a8648ce3d020106052b8104002303818600");
 
     private final SignatureAlgorithm algorithm;
     private final ASN1ObjectIdentifier oid;

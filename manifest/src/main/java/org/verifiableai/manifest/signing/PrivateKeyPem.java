@@ -90,7 +90,8 @@ final class PrivateKeyPem {
         }
         ASN1Encodable parameters = outer == null ? own : outer;
         if (!(parameters instanceof ASN1ObjectIdentifier name)) {
-            throw wrong("a named curve", parameters == null || parameters.equals(DERNull.INSTANCE) ? "none" : "parameters");
+            throw wrong(
+                    "a named curve", parameters == null || parameters.equals(DERNull.INSTANCE) ? "none" : "parameters");
         }
         Optional<Curve> known = Curve.of(name);
         if (known.isEmpty()) {

@@ -36,7 +36,8 @@ class PrivateKeyPemTest {
     }
 
     static Bytes pem(String label, byte[] der) {
-        return Bytes.utf8("-----BEGIN " + label + "-----\n" + Bytes.of(der).base64() + "\n-----END " + label + "-----\n");
+        return Bytes.utf8(
+                "-----BEGIN " + label + "-----\n" + Bytes.of(der).base64() + "\n-----END " + label + "-----\n");
     }
 
     private static byte[] sec1(KeyPair pair, ASN1Encodable parameters) throws Exception {
@@ -45,7 +46,8 @@ class PrivateKeyPemTest {
                 .getOctets();
         BigInteger scalar = ((ECPrivateKey) pair.getPrivate()).getS();
         int bits = ((ECPrivateKey) pair.getPrivate()).getParams().getOrder().bitLength();
-        return new org.bouncycastle.asn1.sec.ECPrivateKey(bits, scalar, new DERBitString(point), parameters).getEncoded();
+        return new org.bouncycastle.asn1.sec.ECPrivateKey(bits, scalar, new DERBitString(point), parameters)
+                .getEncoded();
     }
 
     private static void refused(Bytes pem, String expected) {
@@ -64,8 +66,8 @@ class PrivateKeyPemTest {
     })
     void pkcs8IsRead(String curve, SignatureAlgorithm algorithm) throws Exception {
         KeyPair pair = pair(curve);
-        SigningKey key = SigningKey.parsePem(
-                Bytes.utf8("a key of mine\n").concat(pem("PRIVATE KEY", pair.getPrivate().getEncoded())));
+        SigningKey key = SigningKey.parsePem(Bytes.utf8("a key of mine\n")
+                .concat(pem("PRIVATE KEY", pair.getPrivate().getEncoded())));
         assertThat(key.algorithm()).isEqualTo(algorithm);
         assertThat(key.spki()).isEqualTo(Bytes.of(pair.getPublic().getEncoded()));
         assertThat(key.publicKey().verify(MESSAGE, key.sign(MESSAGE))).isTrue();
@@ -85,7 +87,9 @@ class PrivateKeyPemTest {
     void aPublicKeyOfAnotherIsRefused() throws Exception {
         KeyPair one = pair("secp256r1");
         KeyPair mixed = new KeyPair(pair("secp256r1").getPublic(), one.getPrivate());
-        refused(pem("EC PRIVATE KEY", sec1(mixed, SECObjectIdentifiers.secp256r1)), "the public key of the private one");
+        refused(
+                pem("EC PRIVATE KEY", sec1(mixed, SECObjectIdentifiers.secp256r1)),
+                "the public key of the private one");
     }
 
     @Test
@@ -112,7 +116,8 @@ class PrivateKeyPemTest {
     void encryptedKeysAreRefusedByName() throws Exception {
         refused(pem("ENCRYPTED PRIVATE KEY", new byte[] {0x30, 0}), "one that is not encrypted");
         refused(
-                Bytes.utf8("-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END EC PRIVATE KEY-----"),
+                Bytes.utf8(
+                        "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END EC PRIVATE KEY-----"),
                 "one that is not encrypted");
     }
 

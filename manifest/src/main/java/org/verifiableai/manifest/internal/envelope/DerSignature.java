@@ -41,7 +41,8 @@ public final class DerSignature {
         int rStart = der.unsigned(1) == ONE_BYTE_LENGTH ? 3 : 2;
         int rEnd = integerEnd(field, der, rStart);
         int sEnd = integerEnd(field, der, rEnd);
-        Bytes raw = scalar(field, der, rStart + 2, rEnd, scalarSize).concat(scalar(field, der, rEnd + 2, sEnd, scalarSize));
+        Bytes raw =
+                scalar(field, der, rStart + 2, rEnd, scalarSize).concat(scalar(field, der, rEnd + 2, sEnd, scalarSize));
         if (!encode(raw).equals(der)) {
             throw notDer(field, der);
         }

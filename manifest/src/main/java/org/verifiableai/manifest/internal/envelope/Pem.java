@@ -91,7 +91,8 @@ public final class Pem {
                 .map(Block::der)
                 .toList();
         if (keys.size() != 1) {
-            throw JsonObject.wrong(field, "PEM with one PUBLIC KEY", keys.isEmpty() ? "none" : keys.size() + " of them");
+            throw JsonObject.wrong(
+                    field, "PEM with one PUBLIC KEY", keys.isEmpty() ? "none" : keys.size() + " of them");
         }
         return keys.get(0);
     }
