@@ -18,7 +18,7 @@ import org.verifiableai.manifest.internal.json.StrictJson;
  * @param mediaType such as {@code application/jsonl}
  * @param sha256 SHA-256 of the whole file, 32 bytes
  * @param records how many records it holds
- * @param tree the Merkle tree over the records, against which {@code DatasetVerifier}
+ * @param tree the Merkle tree over the records, against which {@link org.verifiableai.manifest.data.DatasetVerifier}
  *     judges a contributor's proof; empty in manifests of before there was one, and where this version does not know how
  *     it is made
  */

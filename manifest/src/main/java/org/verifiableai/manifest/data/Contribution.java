@@ -1,7 +1,12 @@
 package org.verifiableai.manifest.data;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.internal.json.JsonObject;
 import org.verifiableai.manifest.internal.json.StrictJson;
 
 /**
@@ -13,7 +18,10 @@ import org.verifiableai.manifest.internal.json.StrictJson;
  */
 public record Contribution(String contributor, long records) {
 
+    private static final String FILE = "contributions";
     private static final int MAX_CONTRIBUTOR = 255;
+    private static final int MAX_RUNS = 1_000_000;
+    private static final int MAX_SIZE = 16 << 20;
 
     /**
      * Checks form and range.
@@ -27,6 +35,27 @@ public record Contribution(String contributor, long records) {
             throw new IllegalArgumentException(
                     "records of " + contributor + ": expected 1 to 2^53-1, found " + records);
         }
+    }
+
+    /**
+     * Reads runs in the order of the records: {@code {"contributions":[{"contributor":"...","records":N}, ...]}}, strict
+     * JSON of at most 16 MiB with no other members.
+     *
+     * @throws MalformedEvidenceException if {@code json} is anything else
+     */
+    public static List<Contribution> parse(Bytes json) throws MalformedEvidenceException {
+        JsonObject root = JsonObject.of(FILE, StrictJson.parse(FILE, json, MAX_SIZE));
+        root.requireOnly(Set.of(FILE));
+        List<Contribution> runs = new ArrayList<>();
+        for (JsonObject run : root.objects(FILE, MAX_RUNS)) {
+            run.requireOnly(Set.of("contributor", "records"));
+            try {
+                runs.add(new Contribution(run.text("contributor"), run.natural("records")));
+            } catch (IllegalArgumentException e) {
+                throw JsonObject.wrong(run.path(), "a contribution", String.valueOf(e.getMessage()));
+            }
+        }
+        return runs;
     }
 
     static void requireContributor(String contributor) {

@@ -2,6 +2,8 @@ package org.verifiableai.manifest.data;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
+import java.util.List;
+import org.verifiableai.attestation.Bytes;
 
 /** Digests into a place that is there already. */
 final class Hashing {
@@ -23,5 +25,19 @@ final class Hashing {
         } catch (DigestException e) {
             throw new IllegalStateException("32 bytes are room for a SHA-256", e);
         }
+    }
+
+    /** A copy of {@code hashes}, of which there are at most {@code max} and each has 32 bytes. */
+    static List<Bytes> requireHashes(String what, List<Bytes> hashes, int max) {
+        if (hashes.size() > max) {
+            throw new IllegalArgumentException(what + ": expected at most " + max + ", found " + hashes.size());
+        }
+        for (Bytes hash : hashes) {
+            if (hash.size() != SIZE) {
+                throw new IllegalArgumentException(
+                        what + ": expected " + SIZE + " bytes each, found " + hash.size() + " bytes");
+            }
+        }
+        return List.copyOf(hashes);
     }
 }

@@ -3,6 +3,7 @@ package org.verifiableai.manifest.data;
 import java.security.MessageDigest;
 import java.util.Iterator;
 import java.util.List;
+import org.verifiableai.attestation.Bytes;
 
 /** The hasher that goes with {@link Leaves}. */
 final class LeafHashers {
@@ -16,6 +17,24 @@ final class LeafHashers {
         }
         if (leaves instanceof Leaves.Salted salted) {
             return LeafHasher.ofRecords(salted.secret().prefix());
+        }
+        return LeafHasher.ofRecords(LeafHasher.Prefix.none());
+    }
+
+    /** A hasher for the records that a proof is about, each once and in order. */
+    static LeafHasher of(Opening opening) {
+        if (opening instanceof Opening.Contributed contributed) {
+            byte[] prefix = Contribution.entryPrefix(contributed.contributor()).toByteArray();
+            return LeafHasher.ofDigests((index, entry) -> entry.update(prefix));
+        }
+        if (opening instanceof Opening.Salted salted) {
+            List<Bytes> salts = salted.salts();
+            return LeafHasher.ofRecords((index, entry) -> {
+                // Records beyond the last salt are too many, which is refused by their number.
+                if (index < salts.size()) {
+                    entry.update(salts.get((int) index).toByteArray());
+                }
+            });
         }
         return LeafHasher.ofRecords(LeafHasher.Prefix.none());
     }
