@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             GpuCommand.class,
             MeasureCommand.class,
             ManifestCommand.class,
+            DatasetCommand.class,
             DemoCommand.class,
             TrainCommand.class,
             GenerateCommand.class,
