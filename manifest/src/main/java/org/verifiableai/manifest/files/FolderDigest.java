@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.Digests;
 import org.verifiableai.manifest.internal.files.FileNames;
-import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * The files of a folder with their digests, and the two digests of the whole. Immutable.
@@ -19,12 +17,13 @@ import org.verifiableai.manifest.internal.json.JsonObject;
  * <p>{@link #dirHash1()} covers names and contents and is the model's identity. {@link #omsRoot()} is what OpenSSF Model
  * Signing writes: it covers contents in order and not names, so it must never be the only identity.
  *
- * @param files in the order of their names' code points; at least one and at most ten thousand
+ * @param files in the order of their names' code points; at least one and at most a million; a manifest
+ *     names fewer
  */
 public record FolderDigest(List<FileDigest> files) {
 
-    /** How many files a manifest names at most. */
-    public static final int MAX_FILES = 10_000;
+    /** How many files a folder has at most. How many a manifest names is another matter: it names at most ten thousand. */
+    public static final int MAX_FILES = FolderHasher.MAX_FILES;
 
     /**
      * Sorts {@code files}.
@@ -39,10 +38,10 @@ public record FolderDigest(List<FileDigest> files) {
         if (files.isEmpty() || files.size() > MAX_FILES) {
             throw new IllegalArgumentException("files: expected 1 to " + MAX_FILES + ", found " + files.size());
         }
-        Set<String> names = new HashSet<>();
-        for (FileDigest file : files) {
-            if (!names.add(file.name())) {
-                throw new IllegalArgumentException("files: expected each name once, found twice " + file.name());
+        for (int i = 1; i < files.size(); i++) {
+            String name = files.get(i).name();
+            if (name.equals(files.get(i - 1).name())) {
+                throw new IllegalArgumentException("files: expected each name once, found twice " + name);
             }
         }
         FileNames.twins(files.stream().map(FileDigest::name).toList()).ifPresent(twins -> {
@@ -52,7 +51,7 @@ public record FolderDigest(List<FileDigest> files) {
     }
 
     /**
-     * Reads every file below {@code folder} once.
+     * Reads every file below {@code folder} once, with all processors; {@link FolderHasher} can do more.
      *
      * @param folder a folder of regular files and folders, nothing else
      * @return the digest of all of them
@@ -75,13 +74,7 @@ public record FolderDigest(List<FileDigest> files) {
      * @throws IOException if something cannot be read
      */
     public static FolderDigest of(Path folder, Set<String> excluded) throws MalformedEvidenceException, IOException {
-        List<FileDigest> files = FolderReader.read(folder, excluded);
-        try {
-            return new FolderDigest(files);
-        } catch (IllegalArgumentException e) {
-            // Here the names and their number are what somebody put on disk, not what the caller wrote.
-            throw JsonObject.wrong("folder", "a model's files", String.valueOf(e.getMessage()));
-        }
+        return FolderHasher.builder().exclude(excluded).build().hash(folder).digest();
     }
 
     /** SHA-256 over the digests of the files in order, 32 bytes (OpenSSF Model Signing v1.0). Does not cover names. */

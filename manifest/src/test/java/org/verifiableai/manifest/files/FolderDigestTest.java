@@ -145,7 +145,7 @@ class FolderDigestTest {
     void anEmptyFolderIsNoModel(@TempDir Path empty) {
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(() -> FolderDigest.of(empty))
-                .withMessageContaining("expected 1 to 10000, found 0");
+                .withMessageContaining("expected 1 to 1000000, found 0");
     }
 
     @Test

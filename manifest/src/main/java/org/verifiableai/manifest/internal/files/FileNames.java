@@ -69,6 +69,9 @@ public final class FileNames {
     }
 
     private static String fold(String path) {
+        if (path.chars().allMatch(c -> c < 0x80)) {
+            return path.toLowerCase(Locale.ROOT);
+        }
         String composed = Normalizer.normalize(path, Normalizer.Form.NFC);
         // Both ways: some letters have one upper-case form and two lower-case ones, and the other way round.
         String folded = composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);

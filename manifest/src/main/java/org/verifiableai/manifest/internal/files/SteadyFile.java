@@ -2,15 +2,8 @@ package org.verifiableai.manifest.internal.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.util.Objects;
-import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.internal.Digests;
@@ -36,42 +29,26 @@ public record SteadyFile(long size, Bytes sha256) {
      */
     public static SteadyFile read(Path file, String name, ByteBuffer buffer, ChunkListener listener)
             throws MalformedEvidenceException, IOException {
-        BasicFileAttributes before = attributes(file);
-        // Opening a pipe would wait for a writer, so the kind comes first.
-        if (!before.isRegularFile()) {
-            throw JsonObject.wrong(
-                    name, "a regular file", before.isSymbolicLink() ? "a symbolic link" : "a special file");
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path last = absolute.getFileName();
+        if (parent == null || last == null) {
+            throw JsonObject.wrong(name, FileState.Kind.REGULAR.words(), FileState.Kind.FOLDER.words());
         }
-        MessageDigest sha256 = Digests.sha256();
-        long size = 0;
-        try (SeekableByteChannel in =
-                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (in.read(buffer.clear()) >= 0) {
+        try (OpenFolder folder = OpenFolder.open(parent);
+                OpenFile in = OpenFile.open(folder, last.toString(), name)) {
+            MessageDigest sha256 = Digests.sha256();
+            long size = in.state().size();
+            for (long at = 0; at < size; at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
+                in.readFully(buffer, at);
                 buffer.flip();
-                size += buffer.remaining();
                 listener.chunk(buffer.duplicate());
                 sha256.update(buffer);
-                if (size > before.size()) {
-                    break;
-                }
             }
+            in.requireSteady();
+            return new SteadyFile(size, Bytes.of(sha256.digest()));
         }
-        BasicFileAttributes after = attributes(file);
-        if (size != before.size() || !sameFile(before, after)) {
-            throw JsonObject.wrong(name, "a file that stays as it is while it is read", "one that changed");
-        }
-        return new SteadyFile(size, Bytes.of(sha256.digest()));
-    }
-
-    private static BasicFileAttributes attributes(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static boolean sameFile(BasicFileAttributes before, BasicFileAttributes after) {
-        return before.size() == after.size()
-                && before.lastModifiedTime().equals(after.lastModifiedTime())
-                && Objects.equals(before.fileKey(), after.fileKey())
-                && after.isRegularFile();
     }
 
     /** Sees the content of a file as it is hashed. */
