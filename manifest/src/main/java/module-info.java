@@ -9,5 +9,6 @@ module org.verifiableai.manifest {
     exports org.verifiableai.manifest;
     exports org.verifiableai.manifest.data;
     exports org.verifiableai.manifest.files;
+    exports org.verifiableai.manifest.oms;
     exports org.verifiableai.manifest.signing;
 }
