@@ -3,6 +3,8 @@ package org.verifiableai.manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -19,7 +21,7 @@ import org.verifiableai.manifest.files.FolderDigest;
 public record BaseModel(String uri, FolderDigest files) {
 
     private static final String HUGGING_FACE = "pkg:huggingface/";
-    private static final Pattern PINNED = Pattern.compile("pkg:huggingface/[^/@?#]+/[^/@?#]+@[0-9a-f]{40}");
+    private static final Pattern PINNED = Pattern.compile("pkg:huggingface/([^/@?#]+/[^/@?#]+)@([0-9a-f]{40})");
 
     /**
      * Checks the URI's form.
@@ -50,5 +52,17 @@ public record BaseModel(String uri, FolderDigest files) {
     /** The identity, {@link FolderDigest#dirHash1()} of the files. */
     public Bytes digest() {
         return files.dirHash1();
+    }
+
+    /** The Git commit that the URI names, 40 hex digits; empty if it is no Hugging Face one. A claim, see the class. */
+    public Optional<String> commit() {
+        Matcher pinned = PINNED.matcher(uri);
+        return pinned.matches() ? Optional.of(pinned.group(2)) : Optional.empty();
+    }
+
+    /** The name on Hugging Face, {@code org/name}; empty if the URI is none of theirs. */
+    public Optional<String> repository() {
+        Matcher pinned = PINNED.matcher(uri);
+        return pinned.matches() ? Optional.of(pinned.group(1)) : Optional.empty();
     }
 }

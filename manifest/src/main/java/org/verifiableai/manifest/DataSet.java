@@ -39,8 +39,8 @@ public record DataSet(String name, String mediaType, Bytes sha256, long records,
      */
     public DataSet {
         requireForm("data set name", NAME, name);
-        if (name.equals(Job.BASE_MODEL)) {
-            throw new IllegalArgumentException("data set name: " + Job.BASE_MODEL + " is the base model's");
+        if (ResolvedDependencies.RESERVED.contains(name)) {
+            throw new IllegalArgumentException("data set name: " + name + " is the name of another dependency");
         }
         requireForm("media type of " + name, MEDIA_TYPE, mediaType);
         if (sha256.size() != 32) {

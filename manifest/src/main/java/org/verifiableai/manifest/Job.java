@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.manifest.files.FileDigest;
 import org.verifiableai.manifest.internal.json.Jcs;
 import org.verifiableai.manifest.internal.json.JsonObject;
 import org.verifiableai.manifest.internal.json.StrictJson;
@@ -32,6 +33,14 @@ public final class Job {
 
     static final String BASE_MODEL = "base-model";
 
+    static final String ARCHIVE = "jobArchive";
+    static final String TOKENIZER = "tokenizer";
+    static final String CHAT_TEMPLATE = "chatTemplate";
+
+    private static final String BLOCK = "block";
+    private static final Set<String> MEMBERS =
+            Set.of("baseModel", "datasets", "hyperParameters", "nonce", BLOCK, ARCHIVE, TOKENIZER, CHAT_TEMPLATE);
+
     private static final int MIN_NONCE = 16;
     private static final int MAX_NONCE = 64;
     private static final int MAX_DATA_SETS = 1000;
@@ -43,17 +52,21 @@ public final class Job {
     private final BaseModel baseModel;
     private final List<DataSet> dataSets;
     private final SortedMap<String, JsonNode> hyperParameters;
-    private final Optional<Bytes> nonce;
+    private final @Nullable Bytes nonce;
+    private final @Nullable BlockHash block;
+    private final @Nullable JobFile archive;
+    private final @Nullable JobFile tokenizer;
+    private final @Nullable JobFile chatTemplate;
 
-    private Job(
-            BaseModel baseModel,
-            List<DataSet> dataSets,
-            SortedMap<String, JsonNode> hyperParameters,
-            Optional<Bytes> nonce) {
-        this.baseModel = baseModel;
-        this.dataSets = List.copyOf(dataSets);
-        this.hyperParameters = hyperParameters;
-        this.nonce = nonce;
+    private Job(Builder builder) {
+        this.baseModel = builder.baseModel;
+        this.dataSets = List.copyOf(builder.dataSets);
+        this.hyperParameters = Collections.unmodifiableSortedMap(new TreeMap<>(builder.hyperParameters));
+        this.nonce = builder.nonce;
+        this.block = builder.block;
+        this.archive = builder.archive;
+        this.tokenizer = builder.tokenizer;
+        this.chatTemplate = builder.chatTemplate;
     }
 
     /** Starts a job on {@code baseModel}. */
@@ -81,7 +94,35 @@ public final class Job {
 
     /** The verifier's challenge, 16 to 64 bytes; empty if the job was given none, and then nothing shows its freshness. */
     public Optional<Bytes> nonce() {
-        return nonce;
+        return Optional.ofNullable(nonce);
+    }
+
+    /** The block that stands in for a verifier's challenge: the job began after it was made; empty if there is none. */
+    public Optional<BlockHash> block() {
+        return Optional.ofNullable(block);
+    }
+
+    /** What the machine's report and the GPUs answer: the nonce, or the block's hash; empty if the job has neither. */
+    public Bytes challenge() {
+        if (nonce != null) {
+            return nonce;
+        }
+        return block == null ? Bytes.EMPTY : block.hash();
+    }
+
+    /** The archive of the code that the guest was handed and ran; empty if it ran none but its own. */
+    public Optional<JobFile> archive() {
+        return Optional.ofNullable(archive);
+    }
+
+    /** The tokenizer, where the job names it. */
+    public Optional<JobFile> tokenizer() {
+        return Optional.ofNullable(tokenizer);
+    }
+
+    /** The chat template, where the job names it. */
+    public Optional<JobFile> chatTemplate() {
+        return Optional.ofNullable(chatTemplate);
     }
 
     /** The external parameters of the manifest in canonical form (RFC 8785): what the machine's report binds. */
@@ -122,14 +163,39 @@ public final class Job {
         }
         ObjectNode hyper = parameters.putObject("hyperParameters");
         hyperParameters.forEach(hyper::set);
-        nonce.ifPresent(n -> parameters.put("nonce", n.hex()));
+        if (nonce != null) {
+            parameters.put("nonce", nonce.hex());
+        }
+        if (block != null) {
+            parameters
+                    .putObject(BLOCK)
+                    .put("chain", block.chain())
+                    .put("number", block.number())
+                    .put("hash", block.hash().hex());
+        }
+        files().forEach((name, file) -> file.write(parameters.putObject(name)));
         return parameters;
+    }
+
+    /** The files beside base model and data, by the names of their parameters. */
+    SortedMap<String, JobFile> files() {
+        SortedMap<String, JobFile> files = new TreeMap<>();
+        if (archive != null) {
+            files.put(ARCHIVE, archive);
+        }
+        if (tokenizer != null) {
+            files.put(TOKENIZER, tokenizer);
+        }
+        if (chatTemplate != null) {
+            files.put(CHAT_TEMPLATE, chatTemplate);
+        }
+        return files;
     }
 
     /** Reads external parameters and finds what they name among the resolved dependencies. */
     static Job parse(JsonObject parameters, ResolvedDependencies dependencies) throws MalformedEvidenceException {
         // SLSA provenance v1, externalParameters: a verifier refuses what it does not know.
-        parameters.requireOnly(Set.of("baseModel", "datasets", "hyperParameters", "nonce"));
+        parameters.requireOnly(MEMBERS);
         JsonObject base = parameters.object("baseModel");
         base.requireOnly(Set.of("uri", "digest"));
         base.object("digest").requireOnly(Set.of("dirHash1"));
@@ -137,24 +203,31 @@ public final class Job {
         base.requireText("uri", baseModel.uri());
         base.object("digest").requireText("dirHash1", baseModel.digest().hex());
 
-        List<DataSet> sets = new ArrayList<>();
+        Builder builder = new Builder(baseModel);
         for (JsonObject set : parameters.objects("datasets", MAX_DATA_SETS)) {
             set.requireOnly(Set.of("name", "digest"));
             set.object("digest").requireOnly(Set.of("sha256"));
             DataSet resolved = dependencies.dataSet(set.text("name"));
             set.object("digest").requireText("sha256", resolved.sha256().hex());
-            sets.add(resolved);
+            builder.dataSets.add(resolved);
         }
-
-        SortedMap<String, JsonNode> hyper = new TreeMap<>();
         JsonObject given = parameters.object("hyperParameters");
         for (Iterator<String> names = given.node().fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            hyper.put(name, given.member(name));
+            builder.hyperParameters.put(name, given.member(name));
         }
-        Optional<Bytes> nonce = parameters.has("nonce") ? Optional.of(parameters.hex("nonce")) : Optional.empty();
+        if (parameters.has("nonce")) {
+            builder.nonce = parameters.hex("nonce");
+        }
         try {
-            Job job = checked(baseModel, sets, hyper, nonce);
+            if (parameters.has(BLOCK)) {
+                builder.block = block(parameters.object(BLOCK));
+            }
+            builder.archive = file(parameters, ARCHIVE);
+            builder.tokenizer = file(parameters, TOKENIZER);
+            builder.chatTemplate = file(parameters, CHAT_TEMPLATE);
+            Job job = builder.build();
+            dependencies.requireFiles(job);
             // A null or empty member means the same as none, but not to the report: what was bound is what is read.
             if (!job.canonical().equals(Jcs.write(parameters.node()))) {
                 throw JsonObject.wrong(
@@ -166,29 +239,13 @@ public final class Job {
         }
     }
 
-    private static Job checked(
-            BaseModel baseModel, List<DataSet> sets, SortedMap<String, JsonNode> hyper, Optional<Bytes> nonce) {
-        if (sets.isEmpty() || sets.size() > MAX_DATA_SETS) {
-            throw new IllegalArgumentException("data sets: expected 1 to " + MAX_DATA_SETS + ", found " + sets.size());
-        }
-        Set<String> names = new HashSet<>();
-        for (DataSet set : sets) {
-            if (!names.add(set.name())) {
-                throw new IllegalArgumentException("data sets: expected each name once, found twice " + set.name());
-            }
-        }
-        if (hyper.size() > MAX_PARAMETERS) {
-            throw new IllegalArgumentException(
-                    "hyper-parameters: expected at most " + MAX_PARAMETERS + ", found " + hyper.size());
-        }
-        hyper.forEach(Job::requireParameter);
-        nonce.ifPresent(n -> {
-            if (n.size() < MIN_NONCE || n.size() > MAX_NONCE) {
-                throw new IllegalArgumentException(
-                        "nonce: expected " + MIN_NONCE + " to " + MAX_NONCE + " bytes, found " + n.size());
-            }
-        });
-        return new Job(baseModel, sets, Collections.unmodifiableSortedMap(new TreeMap<>(hyper)), nonce);
+    private static BlockHash block(JsonObject from) throws MalformedEvidenceException {
+        from.requireOnly(Set.of("chain", "number", "hash"));
+        return new BlockHash(from.text("chain"), from.natural("number"), from.hex("hash"));
+    }
+
+    private static @Nullable JobFile file(JsonObject parameters, String name) throws MalformedEvidenceException {
+        return parameters.has(name) ? JobFile.parse(parameters.object(name)) : null;
     }
 
     private static void requireParameter(String name, JsonNode value) {
@@ -226,6 +283,10 @@ public final class Job {
         private final List<DataSet> dataSets = new ArrayList<>();
         private final SortedMap<String, JsonNode> hyperParameters = new TreeMap<>();
         private @Nullable Bytes nonce;
+        private @Nullable BlockHash block;
+        private @Nullable JobFile archive;
+        private @Nullable JobFile tokenizer;
+        private @Nullable JobFile chatTemplate;
 
         private Builder(BaseModel baseModel) {
             this.baseModel = Objects.requireNonNull(baseModel, "baseModel");
@@ -273,9 +334,48 @@ public final class Job {
             return put(name, array);
         }
 
-        /** The verifier's challenge, 16 to 64 bytes that did not exist before: random, or the hash of a recent block. */
+        /** The verifier's challenge, 16 to 64 random bytes that did not exist before. */
         public Builder nonce(Bytes challenge) {
             this.nonce = Objects.requireNonNull(challenge, "challenge");
+            return this;
+        }
+
+        /** A recent block, for a job that no verifier gave a challenge: its hash is what report and GPUs answer. */
+        public Builder block(BlockHash recent) {
+            this.block = Objects.requireNonNull(recent, "recent");
+            return this;
+        }
+
+        /**
+         * The archive of the code that the guest is handed and runs.
+         *
+         * @param name what the job calls it
+         * @param sha256 SHA-256 of the archive, 32 bytes
+         */
+        public Builder archive(String name, Bytes sha256) {
+            this.archive = new JobFile(name, sha256);
+            return this;
+        }
+
+        /**
+         * The tokenizer that makes tokens of the data.
+         *
+         * @param name of the file; one that the base model has stands for that file, and has to have its digest
+         * @param sha256 SHA-256 of the file, 32 bytes
+         */
+        public Builder tokenizer(String name, Bytes sha256) {
+            this.tokenizer = new JobFile(name, sha256);
+            return this;
+        }
+
+        /**
+         * The template that makes a prompt of messages.
+         *
+         * @param name of the file; one that the base model has stands for that file, and has to have its digest
+         * @param sha256 SHA-256 of the template's bytes, 32 bytes
+         */
+        public Builder chatTemplate(String name, Bytes sha256) {
+            this.chatTemplate = new JobFile(name, sha256);
             return this;
         }
 
@@ -283,10 +383,47 @@ public final class Job {
          * The job.
          *
          * @throws IllegalArgumentException if there is no data set, if two have one name, if a parameter is beyond what
-         *     the manifest can hold, or if the nonce is not 16 to 64 bytes
+         *     the manifest can hold, if the nonce is not 16 to 64 bytes or comes beside a block, or if tokenizer or chat
+         *     template bear the name of a file of the base model and not its digest
          */
         public Job build() {
-            return checked(baseModel, dataSets, hyperParameters, Optional.ofNullable(nonce));
+            if (dataSets.isEmpty() || dataSets.size() > MAX_DATA_SETS) {
+                throw new IllegalArgumentException(
+                        "data sets: expected 1 to " + MAX_DATA_SETS + ", found " + dataSets.size());
+            }
+            Set<String> names = new HashSet<>();
+            for (DataSet set : dataSets) {
+                if (!names.add(set.name())) {
+                    throw new IllegalArgumentException("data sets: expected each name once, found twice " + set.name());
+                }
+            }
+            if (hyperParameters.size() > MAX_PARAMETERS) {
+                throw new IllegalArgumentException(
+                        "hyper-parameters: expected at most " + MAX_PARAMETERS + ", found " + hyperParameters.size());
+            }
+            hyperParameters.forEach(Job::requireParameter);
+            if (nonce != null && (nonce.size() < MIN_NONCE || nonce.size() > MAX_NONCE)) {
+                throw new IllegalArgumentException(
+                        "nonce: expected " + MIN_NONCE + " to " + MAX_NONCE + " bytes, found " + nonce.size());
+            }
+            if (nonce != null && block != null) {
+                throw new IllegalArgumentException("challenge: expected a nonce or a block, found both");
+            }
+            requireFileOfBaseModel(TOKENIZER, tokenizer);
+            requireFileOfBaseModel(CHAT_TEMPLATE, chatTemplate);
+            return new Job(this);
+        }
+
+        private void requireFileOfBaseModel(String what, @Nullable JobFile file) {
+            if (file == null) {
+                return;
+            }
+            for (FileDigest there : baseModel.files().files()) {
+                if (there.name().equals(file.name()) && !there.sha256().equals(file.sha256())) {
+                    throw new IllegalArgumentException(what + ": expected the base model's " + there.name()
+                            + ", sha256 " + there.sha256() + ", found " + file.sha256());
+                }
+            }
         }
 
         private Builder put(String name, JsonNode value) {

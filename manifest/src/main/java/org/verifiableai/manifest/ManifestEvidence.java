@@ -25,6 +25,7 @@ record ManifestEvidence(Bytes spki, SnpEvidence snp, Bytes gpuBytes, GpuCollater
     private static final String VEK = "tee/snp-vek";
     private static final String CA = "tee/snp-ca";
     private static final String CRL = "tee/snp-crl";
+    private static final String GPU_PREFIX = "tee/gpu-";
     private static final String GPU = "tee/gpu-evidence";
     private static final String GPU_RIM = "tee/gpu-rim";
     private static final String GPU_OCSP = "tee/gpu-ocsp";
@@ -43,32 +44,55 @@ record ManifestEvidence(Bytes spki, SnpEvidence snp, Bytes gpuBytes, GpuCollater
     static ManifestEvidence read(Provenance provenance, ManifestFolder folder)
             throws MalformedEvidenceException, IOException {
         Bytes spki = folder.evidence(provenance.key().fingerprint());
-        if (provenance.evidence().size() > MAX_FILES) {
-            throw JsonObject.wrong(
-                    "evidence",
-                    "at most " + MAX_FILES + " pieces",
-                    provenance.evidence().size() + " pieces");
-        }
-        List<EvidenceFile> files = new ArrayList<>();
-        for (EvidenceReference reference : provenance.evidence()) {
-            requireKnown(reference);
-            files.add(new EvidenceFile(reference.name(), reference.mediaType(), folder.evidence(reference.sha256())));
-        }
-        SnpEvidence snp = new SnpEvidence(one(REPORT, files), one(VEK, files), named(CA, files), named(CRL, files));
+        List<EvidenceFile> files = read(provenance.evidence(), folder);
         return new ManifestEvidence(
                 spki,
-                snp,
+                report(files),
                 optional(GPU, files).orElse(Bytes.EMPTY),
                 new GpuCollateral(named(GPU_RIM, files), named(GPU_OCSP, files)));
     }
 
-    /** The pieces that go into a manifest, without the key. */
-    List<EvidenceFile> files() {
+    /** Reads a report and what goes with it, and nothing of a GPU. */
+    static SnpEvidence readReport(List<EvidenceReference> references, ManifestFolder folder)
+            throws MalformedEvidenceException, IOException {
+        for (EvidenceReference reference : references) {
+            if (reference.name().startsWith(GPU_PREFIX)) {
+                throw JsonObject.wrong("evidence", "a part of a report", reference.name());
+            }
+        }
+        return report(read(references, folder));
+    }
+
+    /** A report and what goes with it as pieces of evidence. */
+    static List<EvidenceFile> files(SnpEvidence snp) {
         List<EvidenceFile> files = new ArrayList<>();
         files.add(new EvidenceFile(REPORT, REPORT_TYPE, snp.report()));
         files.add(new EvidenceFile(VEK, CERTIFICATE_TYPE, snp.vek()));
         snp.authorities().forEach(ca -> files.add(new EvidenceFile(CA, CERTIFICATE_TYPE, ca)));
         snp.revocationLists().forEach(crl -> files.add(new EvidenceFile(CRL, CRL_TYPE, crl)));
+        return files;
+    }
+
+    private static List<EvidenceFile> read(List<EvidenceReference> references, ManifestFolder folder)
+            throws MalformedEvidenceException, IOException {
+        if (references.size() > MAX_FILES) {
+            throw JsonObject.wrong("evidence", "at most " + MAX_FILES + " pieces", references.size() + " pieces");
+        }
+        List<EvidenceFile> files = new ArrayList<>();
+        for (EvidenceReference reference : references) {
+            requireKnown(reference);
+            files.add(new EvidenceFile(reference.name(), reference.mediaType(), folder.evidence(reference.sha256())));
+        }
+        return files;
+    }
+
+    private static SnpEvidence report(List<EvidenceFile> files) throws MalformedEvidenceException {
+        return new SnpEvidence(one(REPORT, files), one(VEK, files), named(CA, files), named(CRL, files));
+    }
+
+    /** The pieces that go into a manifest, without the key. */
+    List<EvidenceFile> files() {
+        List<EvidenceFile> files = files(snp);
         if (!gpuBytes.isEmpty()) {
             files.add(new EvidenceFile(GPU, GPU_TYPE, gpuBytes));
         }

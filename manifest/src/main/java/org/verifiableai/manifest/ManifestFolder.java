@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -38,6 +40,7 @@ public record ManifestFolder(Path path) {
 
     private static final String TEMPORARY = ".writing-";
     private static final int MAX_CLAIMS = 16 << 20;
+    private static final int MAX_LINES = 10_000;
     private static final int MAX_EVIDENCE = 4 << 20;
     private static final int MAX_EVIDENCE_FILES = 1000;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -66,12 +69,24 @@ public record ManifestFolder(Path path) {
      * @throws IOException if it cannot be read
      */
     public SignedManifest manifest() throws MalformedEvidenceException, IOException {
+        return SignedManifest.parse(lines().get(0));
+    }
+
+    /** The lines of {@code claims.jsonl} without their ends; the first is the manifest, and the last may be empty. */
+    List<Bytes> lines() throws MalformedEvidenceException, IOException {
         byte[] claims = read(path.resolve(CLAIMS), CLAIMS, MAX_CLAIMS).toByteArray();
-        int end = 0;
-        while (end < claims.length && claims[end] != '\n') {
-            end++;
+        List<Bytes> lines = new ArrayList<>();
+        int start = 0;
+        for (int end = 0; end <= claims.length; end++) {
+            if (end == claims.length || claims[end] == '\n') {
+                lines.add(Bytes.of(claims, start, end - start));
+                start = end + 1;
+            }
+            if (lines.size() > MAX_LINES) {
+                throw JsonObject.wrong(CLAIMS, "at most " + MAX_LINES + " lines", "more");
+            }
         }
-        return SignedManifest.parse(Bytes.of(claims, 0, end));
+        return lines;
     }
 
     /**
@@ -96,16 +111,28 @@ public record ManifestFolder(Path path) {
         return content;
     }
 
+    /** Reads a small file of the adapter. */
+    Bytes file(String name, int limit) throws MalformedEvidenceException, IOException {
+        return read(path.resolve(name), name, limit);
+    }
+
     /**
      * Writes a manifest and its evidence. The manifest comes last, so that a folder with a manifest has its evidence; a
      * manifest that was there is replaced together with every further claim.
      */
     void write(SignedManifest manifest, Collection<Bytes> evidence) throws IOException {
+        write(List.of(manifest), evidence);
+    }
+
+    /** As {@link #write(SignedManifest, Collection)}, with further claims after the manifest. */
+    void write(List<SignedManifest> claims, Collection<Bytes> evidence) throws IOException {
         Path folder = Files.createDirectories(path.resolve(EVIDENCE));
         for (Bytes piece : evidence) {
             writeAtomically(folder.resolve(piece.sha256().hex()), piece);
         }
-        writeAtomically(path.resolve(CLAIMS), Bytes.utf8(manifest.toJson() + "\n"));
+        StringBuilder lines = new StringBuilder();
+        claims.forEach(claim -> lines.append(claim.toJson()).append('\n'));
+        writeAtomically(path.resolve(CLAIMS), Bytes.utf8(lines.toString()));
     }
 
     /** Removes what an earlier {@link #write} that was killed has left behind. */

@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -23,6 +26,7 @@ import org.verifiableai.attestation.nvidia.GpuEvidenceSource;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpReport;
 import org.verifiableai.attestation.snp.guest.ReportSource;
+import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.signing.SigningKey;
 
@@ -30,27 +34,39 @@ import org.verifiableai.manifest.signing.SigningKey;
  * A job that a machine has vouched for, with the key that will sign its manifest. Runs inside the guest. Thread-safe.
  *
  * <p>{@link Builder#attest()} comes before training: it makes the key, has the GPU answer a nonce made from it, and asks
- * for a report over key, challenge, job and GPU. {@link #sign(Path)} comes after, once: the key is forgotten as soon as
- * the manifest is on disk, so that one report never stands behind two models.
+ * for a report over key, challenge, job and GPU. {@link #sign(Path, RunRecord)} comes after, once: it asks for a second
+ * report, over the finished manifest, and the key is forgotten as soon as all of it is on disk, so that one report never
+ * stands behind two models.
  *
  * <pre>{@code
  * ManifestSigner signer = ManifestSigner.builder(job, reports).gpu(gpus).framework("djl", "0.36.0").attest();
  * trainer.train(adapterFolder);
- * signer.sign(adapterFolder);
+ * signer.sign(adapterFolder, RunRecord.builder().seed(42).device("cuda:0").steps(1000).build());
  * }</pre>
  */
 public final class ManifestSigner {
 
     private final Job job;
     private final ManifestEvidence evidence;
+    private final ReportSource reports;
+    private final SnpReport answered;
+    private final boolean closing;
+    private final Optional<LaunchConfiguration> launch;
+    private final String builderId;
     private final SortedMap<String, String> framework;
     private final Clock clock;
     private final Instant startedOn;
     private final String invocationId;
     private @Nullable SigningKey key;
 
-    private ManifestSigner(Builder builder, SigningKey key, ManifestEvidence evidence, Instant startedOn) {
+    private ManifestSigner(
+            Builder builder, SigningKey key, ManifestEvidence evidence, SnpReport answered, Instant startedOn) {
         this.job = builder.job;
+        this.reports = builder.reports;
+        this.answered = answered;
+        this.closing = builder.closing;
+        this.launch = Optional.ofNullable(builder.launch);
+        this.builderId = builder.builderId;
         this.evidence = evidence;
         this.framework = new TreeMap<>(builder.framework);
         this.clock = builder.clock;
@@ -90,17 +106,32 @@ public final class ManifestSigner {
     }
 
     /**
-     * Hashes the adapter's files and writes {@code claims.jsonl} and {@code evidence/} beside them.
+     * As {@link #sign(Path, RunRecord)}, with nothing said of the run.
+     *
+     * @param adapterFolder the finished adapter and nothing else
+     */
+    public SignedManifest sign(Path adapterFolder)
+            throws MalformedEvidenceException, IOException, EvidenceUnavailableException {
+        return sign(adapterFolder, RunRecord.EMPTY);
+    }
+
+    /**
+     * Hashes the adapter's files, has the machine vouch once more, for the finished manifest, and writes
+     * {@code claims.jsonl} and {@code evidence/} beside them.
      *
      * @param adapterFolder the finished adapter and nothing else; a manifest that is there already is replaced
+     * @param record how training went; the job's own word
      * @return the manifest that was written
      * @throws MalformedEvidenceException if the folder holds what a manifest cannot, such as a symbolic link; see
      *     {@link FolderDigest#of(Path)}
      * @throws IOException if something cannot be read or written; the call may be repeated then
+     * @throws EvidenceUnavailableException if the machine gives no closing report, or one of another guest; the call may be
+     *     repeated where it says so
      * @throws IllegalStateException if this signer has signed already
      * @throws IllegalArgumentException if the manifest would be larger than a reader takes
      */
-    public synchronized SignedManifest sign(Path adapterFolder) throws MalformedEvidenceException, IOException {
+    public synchronized SignedManifest sign(Path adapterFolder, RunRecord record)
+            throws MalformedEvidenceException, IOException, EvidenceUnavailableException {
         SigningKey signing = key;
         if (signing == null) {
             throw new IllegalStateException("this job has signed its manifest; each model needs a job of its own");
@@ -112,20 +143,64 @@ public final class ManifestSigner {
                 folder.adapter(),
                 job,
                 framework,
-                new Provenance.Run(invocationId, startedOn, clock.instant()),
+                new Provenance.Run(
+                        invocationId, startedOn, clock.instant(), builderId, record, launch.map(GuestLaunch::of)),
                 KeyReference.to(signing),
                 files.stream().map(EvidenceFile::reference).toList());
-        SignedManifest manifest = SignedManifest.sign(provenance.payload(), signing);
-        // A fault while signing can give the key away, so a signature that does not verify is never let out.
-        if (!manifest.isSignedBy(signing.publicKey())) {
-            throw new IllegalStateException("the signature that was just made does not verify");
-        }
-        List<Bytes> pieces = new ArrayList<>();
+        SignedManifest manifest = signed(provenance.payload(), signing);
+        List<SignedManifest> claims = new ArrayList<>(List.of(manifest));
+        Set<Bytes> pieces = new LinkedHashSet<>();
         files.forEach(file -> pieces.add(file.content()));
         pieces.add(evidence.spki());
-        folder.write(manifest, pieces);
+        if (closing) {
+            List<EvidenceFile> last = ManifestEvidence.files(closingReport(signing, manifest));
+            last.forEach(file -> pieces.add(file.content()));
+            ClosingClaim claim = new ClosingClaim(
+                    manifest.digest(),
+                    last.stream().map(EvidenceFile::reference).toList());
+            claims.add(signed(claim.payload(), signing));
+        }
+        folder.write(claims, pieces);
         key = null;
         return manifest;
+    }
+
+    private static SignedManifest signed(Bytes payload, SigningKey signing) throws MalformedEvidenceException {
+        SignedManifest signed = SignedManifest.sign(payload, signing);
+        // A fault while signing can give the key away, so a signature that does not verify is never let out.
+        if (!signed.isSignedBy(signing.publicKey())) {
+            throw new IllegalStateException("the signature that was just made does not verify");
+        }
+        return signed;
+    }
+
+    /** A guest that was launched anew in the meantime would only be noticed by the verifier. */
+    private SnpEvidence closingReport(SigningKey signing, SignedManifest manifest) throws EvidenceUnavailableException {
+        Bytes reportData = KeyBinding.closingData(signing.spki(), manifest.digest());
+        SnpEvidence last = reports.report(reportData);
+        Bytes finished = answer(last, reportData).reportId();
+        Bytes began = answered.reportId();
+        if (!finished.equals(began)) {
+            throw new EvidenceUnavailableException(
+                    "the closing report is of another guest: expected report id " + began + ", found " + finished,
+                    false);
+        }
+        return last;
+    }
+
+    /** A source that answers something else would only be noticed after days of training. */
+    private static SnpReport answer(SnpEvidence snp, Bytes reportData) throws EvidenceUnavailableException {
+        try {
+            SnpReport report = SnpReport.parse(snp.report());
+            if (!report.reportData().equals(reportData)) {
+                throw new EvidenceUnavailableException(
+                        "the report is for other data: expected " + reportData + ", found " + report.reportData(),
+                        false);
+            }
+            return report;
+        } catch (MalformedEvidenceException e) {
+            throw new EvidenceUnavailableException("the report is not one: " + e.getMessage(), false, e);
+        }
     }
 
     /** Collects what stands behind a manifest. Not thread-safe. */
@@ -138,6 +213,9 @@ public final class ManifestSigner {
         private @Nullable CcMode ccMode;
         private GpuCollateral collateral = GpuCollateral.NONE;
         private @Nullable SigningKey key;
+        private @Nullable LaunchConfiguration launch;
+        private String builderId = Provenance.BUILDER;
+        private boolean closing = true;
         private Clock clock = Clock.systemUTC();
 
         private Builder(Job job, ReportSource reports) {
@@ -172,6 +250,35 @@ public final class ManifestSigner {
         }
 
         /**
+         * States how this guest was launched, for a reader who does not know its measurement. It has to be true: the
+         * verifier computes the measurement from it.
+         */
+        public Builder launch(LaunchConfiguration configuration) {
+            launch = Objects.requireNonNull(configuration, "configuration");
+            return this;
+        }
+
+        /**
+         * Names what builds here, in place of {@link Provenance#BUILDER}.
+         *
+         * @throws IllegalArgumentException if {@code uri} is not an absolute URI
+         */
+        public Builder builderId(String uri) {
+            Uris.requireAbsolute("builder", uri);
+            builderId = uri;
+            return this;
+        }
+
+        /**
+         * Asks for no report when the job is done, for a machine that gives only one. Verifiers refuse such a manifest
+         * unless their policy says otherwise.
+         */
+        public Builder withoutClosing() {
+            closing = false;
+            return this;
+        }
+
+        /**
          * A key made by the caller inside the guest, for this job alone, where it is not to be P-384. By default one is
          * made.
          */
@@ -195,13 +302,16 @@ public final class ManifestSigner {
             // The order is that of vai-kb/1: key, GPU nonce, GPU evidence, report. Each covers what came before.
             SigningKey signing = key == null ? SigningKey.generate() : key;
             Instant startedOn = clock.instant();
-            Bytes nonce = job.nonce().orElse(Bytes.EMPTY);
+            Bytes nonce = job.challenge();
             Bytes gpuBytes = gpus.isEmpty() ? Bytes.EMPTY : gpuBytes(KeyBinding.gpuNonce(signing.spki(), nonce));
             Bytes reportData = KeyBinding.reportData(signing.spki(), nonce, job.canonical(), gpuBytes);
             SnpEvidence snp = reports.report(reportData);
-            requireAnswer(snp, reportData);
             return new ManifestSigner(
-                    this, signing, new ManifestEvidence(signing.spki(), snp, gpuBytes, collateral), startedOn);
+                    this,
+                    signing,
+                    new ManifestEvidence(signing.spki(), snp, gpuBytes, collateral),
+                    answer(snp, reportData),
+                    startedOn);
         }
 
         private Bytes gpuBytes(Bytes nonce) throws EvidenceUnavailableException {
@@ -216,19 +326,6 @@ public final class ManifestSigner {
                 return json;
             } catch (IllegalArgumentException | MalformedEvidenceException e) {
                 throw new EvidenceUnavailableException("the GPU's evidence is not one: " + e.getMessage(), false, e);
-            }
-        }
-
-        // A source that answers something else would only be noticed after days of training.
-        private static void requireAnswer(SnpEvidence snp, Bytes reportData) throws EvidenceUnavailableException {
-            try {
-                Bytes answered = SnpReport.parse(snp.report()).reportData();
-                if (!answered.equals(reportData)) {
-                    throw new EvidenceUnavailableException(
-                            "the report is for other data: expected " + reportData + ", found " + answered, false);
-                }
-            } catch (MalformedEvidenceException e) {
-                throw new EvidenceUnavailableException("the report is not one: " + e.getMessage(), false, e);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.verifiableai.attestation.Bytes;
@@ -34,18 +35,22 @@ public final class Provenance {
     /** The build type: LoRA fine-tuning as this SDK defines its parameters. */
     public static final String BUILD_TYPE = "https://verifiableai.org/lora-finetune/v1";
 
-    /** The builder: a guest under AMD SEV-SNP whose report the manifest carries. */
+    /** The builder unless another is named: a guest under AMD SEV-SNP whose report the manifest carries. */
     public static final String BUILDER = "https://verifiableai.org/builder/sev-snp/v1";
 
     static final String KEY_BINDING = "key-binding";
     static final String EVIDENCE_PREFIX = "tee/";
 
-    private static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+    static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
     private static final String PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
     private static final String ROOT = "statement";
     private static final String ADAPTER = "adapter";
     private static final String INTERNAL_PARAMETERS = "internalParameters";
+    private static final String FRAMEWORK = "framework";
+    private static final String RUN = "run";
+    private static final String BUILDER_DEPENDENCIES = "builderDependencies";
     private static final int MAX_BYPRODUCTS = 1000;
+    private static final int MAX_BUILDER_DEPENDENCIES = 1000;
 
     private final Bytes payload;
     private final FolderDigest adapter;
@@ -73,14 +78,25 @@ public final class Provenance {
     }
 
     /** The facts of one run of a job. */
-    record Run(String invocationId, Instant startedOn, Instant finishedOn) {
+    record Run(
+            String invocationId,
+            Instant startedOn,
+            Instant finishedOn,
+            String builder,
+            RunRecord record,
+            Optional<GuestLaunch> launch) {
 
         Run {
             Uris.requireAbsolute("invocationId", invocationId);
+            Uris.requireAbsolute("builder", builder);
             if (finishedOn.isBefore(startedOn)) {
                 throw new IllegalArgumentException(
                         "finishedOn: expected no instant before " + startedOn + ", found " + finishedOn);
             }
+        }
+
+        Run(String invocationId, Instant startedOn, Instant finishedOn) {
+            this(invocationId, startedOn, finishedOn, BUILDER, RunRecord.EMPTY, Optional.empty());
         }
     }
 
@@ -99,12 +115,15 @@ public final class Provenance {
 
         ObjectNode definition = predicate.putObject("buildDefinition").put("buildType", BUILD_TYPE);
         definition.set("externalParameters", job.externalParameters());
-        ObjectNode versions = definition.putObject(INTERNAL_PARAMETERS).putObject("framework");
+        ObjectNode internal = definition.putObject(INTERNAL_PARAMETERS);
+        ObjectNode versions = internal.putObject(FRAMEWORK);
         framework.forEach(versions::put);
+        run.record().write(internal.putObject(RUN));
         ResolvedDependencies.write(job, definition.putArray("resolvedDependencies"));
 
         ObjectNode details = predicate.putObject("runDetails");
-        details.putObject("builder").put("id", BUILDER);
+        ObjectNode builder = details.putObject("builder").put("id", run.builder());
+        run.launch().ifPresent(launch -> launch.write(builder.putArray(BUILDER_DEPENDENCIES)));
         details.putObject("metadata")
                 .put("invocationId", run.invocationId())
                 .put(
@@ -115,12 +134,7 @@ public final class Provenance {
                         run.finishedOn().truncatedTo(ChronoUnit.SECONDS).toString());
         ArrayNode byproducts = details.putArray("byproducts");
         for (EvidenceReference reference : evidence) {
-            byproducts
-                    .addObject()
-                    .put("name", reference.name())
-                    .put("mediaType", reference.mediaType())
-                    .putObject("digest")
-                    .put("sha256", reference.sha256().hex());
+            reference.write(byproducts.addObject());
         }
         key.write(byproducts.addObject());
         Bytes payload = Jcs.write(statement);
@@ -136,8 +150,8 @@ public final class Provenance {
      * Reads a statement. Its bytes have to be the canonical ones (RFC 8785), so that they and what they say stand for
      * each other.
      *
-     * @throws MalformedEvidenceException if {@code payload} is not a provenance statement of {@link #BUILD_TYPE} by
-     *     {@link #BUILDER}, or contradicts itself
+     * @throws MalformedEvidenceException if {@code payload} is not a provenance statement of {@link #BUILD_TYPE}, or
+     *     contradicts itself
      */
     public static Provenance parse(Bytes payload) throws MalformedEvidenceException {
         JsonObject statement = JsonObject.of(ROOT, StrictJson.parse(ROOT, payload, DsseEnvelope.MAX_PAYLOAD));
@@ -150,17 +164,14 @@ public final class Provenance {
         JsonObject definition = predicate.object("buildDefinition");
         definition.requireText("buildType", BUILD_TYPE);
         JsonObject details = predicate.object("runDetails");
-        details.object("builder").requireText("id", BUILDER);
+        JsonObject internal = definition.objectOrEmpty(INTERNAL_PARAMETERS);
         List<JsonObject> byproducts = details.objects("byproducts", MAX_BYPRODUCTS);
         return new Provenance(
                 payload,
                 parseSubjects(statement),
                 Job.parse(definition.object("externalParameters"), ResolvedDependencies.parse(definition)),
-                definition
-                        .objectOrEmpty(INTERNAL_PARAMETERS)
-                        .objectOrEmpty("framework")
-                        .texts(),
-                parseRun(details.object("metadata")),
+                internal.objectOrEmpty(FRAMEWORK).texts(),
+                parseRun(details, RunRecord.parse(internal.objectOrEmpty(RUN))),
                 KeyReference.parse(details.path() + ".byproducts", byproducts),
                 parseEvidence(byproducts));
     }
@@ -208,10 +219,20 @@ public final class Provenance {
         return adapter;
     }
 
-    private static Run parseRun(JsonObject metadata) throws MalformedEvidenceException {
+    private static Run parseRun(JsonObject details, RunRecord record) throws MalformedEvidenceException {
+        JsonObject metadata = details.object("metadata");
+        JsonObject builder = details.object("builder");
+        List<JsonObject> dependencies = builder.has(BUILDER_DEPENDENCIES)
+                ? builder.objects(BUILDER_DEPENDENCIES, MAX_BUILDER_DEPENDENCIES)
+                : List.of();
         try {
             return new Run(
-                    metadata.text("invocationId"), instant(metadata, "startedOn"), instant(metadata, "finishedOn"));
+                    metadata.text("invocationId"),
+                    instant(metadata, "startedOn"),
+                    instant(metadata, "finishedOn"),
+                    builder.text("id"),
+                    record,
+                    GuestLaunch.parse(dependencies));
         } catch (IllegalArgumentException e) {
             throw JsonObject.wrong(metadata.path(), "the facts of one run", String.valueOf(e.getMessage()));
         }
@@ -236,10 +257,7 @@ public final class Provenance {
             String name = byproduct.optionalText("name").orElse("");
             // Byproducts that are not evidence about the machine are not ours.
             if (name.startsWith(EVIDENCE_PREFIX)) {
-                evidence.add(new EvidenceReference(
-                        name,
-                        byproduct.text("mediaType"),
-                        byproduct.object("digest").sha256("sha256")));
+                evidence.add(EvidenceReference.parse(byproduct));
             }
         }
         return evidence;
@@ -258,6 +276,29 @@ public final class Provenance {
     /** Names and versions of the software that trained, as it reports itself. */
     public SortedMap<String, String> framework() {
         return framework;
+    }
+
+    /** How training went, as the job tells it; covered by the signature and by nothing else. */
+    public RunRecord runRecord() {
+        return run.record();
+    }
+
+    /** The URI of what built: {@link #BUILDER}, or one that the operator of the guest gave it. */
+    public String builder() {
+        return run.builder();
+    }
+
+    /**
+     * How the guest was launched, as the manifest states it, in the form of
+     * {@link org.verifiableai.attestation.snp.launch.LaunchConfiguration#toJson()}; empty if it states nothing. That the
+     * report's measurement follows from it is {@link ManifestChecks#LAUNCH}.
+     */
+    public Optional<String> launchConfiguration() {
+        return run.launch().map(GuestLaunch::json);
+    }
+
+    Optional<GuestLaunch> launch() {
+        return run.launch();
     }
 
     /** The URI of this run, {@code urn:uuid:...}. */

@@ -1,21 +1,21 @@
 package org.verifiableai.manifest;
 
-import static org.verifiableai.manifest.ManifestChecks.BASE_MODEL;
+import static org.verifiableai.manifest.ManifestChecks.CLOSING_ALL;
 import static org.verifiableai.manifest.ManifestChecks.EVIDENCE;
 import static org.verifiableai.manifest.ManifestChecks.FILES;
 import static org.verifiableai.manifest.ManifestChecks.FORMAT;
 import static org.verifiableai.manifest.ManifestChecks.GPU;
+import static org.verifiableai.manifest.ManifestChecks.JOB_ALL;
 import static org.verifiableai.manifest.ManifestChecks.KEY_BINDING;
+import static org.verifiableai.manifest.ManifestChecks.LAUNCH;
 import static org.verifiableai.manifest.ManifestChecks.NONCE;
 import static org.verifiableai.manifest.ManifestChecks.SIGNATURE;
 import static org.verifiableai.manifest.ManifestChecks.STATEMENT;
+import static org.verifiableai.manifest.ManifestChecks.WEIGHTS;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.CheckId;
@@ -26,58 +26,84 @@ import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.Appraisal;
 import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.machine.MachineChecks;
-import org.verifiableai.attestation.machine.MachineEvidence;
 import org.verifiableai.attestation.machine.MachineVerifier;
 import org.verifiableai.attestation.nvidia.GpuChecks;
 import org.verifiableai.attestation.snp.SnpChecks;
+import org.verifiableai.attestation.snp.SnpReport;
+import org.verifiableai.attestation.snp.SnpVerifier;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.envelope.PublicKeys;
 
-/** One run of {@link ProvenanceVerifier}. Not thread-safe. */
+/** One run of {@link ProvenanceVerifier}: the order of the checks, and what each part hands to the next. Not thread-safe. */
 final class ProvenanceAppraisal {
 
     private final MachineVerifier machines;
+    private final SnpVerifier snp;
     private final SignatureEngine signatureEngine;
     private final ManifestFolder folder;
     private final ProvenancePolicy policy;
     private final Appraisal appraisal = new Appraisal();
 
     ProvenanceAppraisal(
-            MachineVerifier machines, SignatureEngine signatureEngine, ManifestFolder folder, ProvenancePolicy policy) {
+            MachineVerifier machines,
+            SnpVerifier snp,
+            SignatureEngine signatureEngine,
+            ManifestFolder folder,
+            ProvenancePolicy policy) {
         this.machines = machines;
+        this.snp = snp;
         this.signatureEngine = signatureEngine;
         this.folder = folder;
         this.policy = policy;
     }
 
+    /** The lines of the file of claims, and the first of them. */
+    private record Claims(SignedManifest manifest, List<Bytes> others) {}
+
     Verdict<Provenance> run() throws IOException {
-        SignedManifest manifest = format();
-        Provenance provenance = manifest == null ? null : statement(manifest);
-        if (manifest == null || provenance == null) {
-            blockAll(manifest == null ? FORMAT : STATEMENT);
+        Claims claims = format();
+        Provenance provenance = claims == null ? null : statement(claims.manifest());
+        if (claims == null || provenance == null) {
+            blockAll(claims == null ? FORMAT : STATEMENT);
             return appraisal.verdict(null);
         }
         ManifestEvidence evidence = evidence(provenance);
         if (evidence == null) {
             blockMachine(EVIDENCE);
             appraisal.block(SIGNATURE, EVIDENCE);
+            appraisal.block(LAUNCH, EVIDENCE);
+            closing(claims, provenance, null, null, EVIDENCE);
         } else {
-            VerificationKey key = machine(provenance, evidence);
-            signature(manifest, evidence, key);
+            SnpReport report = report(evidence);
+            VerificationKey key =
+                    new KeyAppraisal(machines, signatureEngine, policy, appraisal).check(provenance, evidence, report);
+            boolean signed = signature(claims.manifest(), evidence, key);
+            if (signed) {
+                LaunchAppraisal.check(provenance, policy, report, appraisal);
+            } else {
+                // What nobody signed is not worth the time that computing a measurement takes.
+                appraisal.block(LAUNCH, SIGNATURE);
+            }
+            closing(claims, provenance, key, report, KEY_BINDING);
         }
-        files(provenance);
-        baseModel(provenance);
+        if (files(provenance)) {
+            new WeightsAppraisal(folder, provenance, policy, appraisal).check();
+        } else {
+            appraisal.block(WEIGHTS, FILES);
+        }
+        new JobAppraisal(provenance, policy, appraisal).check();
         facts(provenance);
         return appraisal.verdict(provenance);
     }
 
-    private @Nullable SignedManifest format() throws IOException {
+    private @Nullable Claims format() throws IOException {
         try {
-            SignedManifest manifest = folder.manifest();
+            List<Bytes> lines = folder.lines();
+            SignedManifest manifest = SignedManifest.parse(lines.get(0));
             appraisal.pass(
                     FORMAT,
                     "a bundle with one signature over " + manifest.payload().size() + " bytes");
-            return manifest;
+            return new Claims(manifest, lines.subList(1, lines.size()));
         } catch (MalformedEvidenceException e) {
             appraisal.fail(FORMAT, String.valueOf(e.getMessage()));
             return null;
@@ -106,60 +132,26 @@ final class ProvenanceAppraisal {
         }
     }
 
-    /** Judges the machine, by the manifest's names for what both know. Returns the manifest's key if it is one. */
-    private @Nullable VerificationKey machine(Provenance provenance, ManifestEvidence evidence) {
-        Map<CheckId, CheckId> names = new HashMap<>(Map.of(MachineChecks.CHALLENGE, NONCE, MachineChecks.GPU, GPU));
-        VerificationKey key = null;
-        String defect;
+    private static @Nullable SnpReport report(ManifestEvidence evidence) {
         try {
-            key = signatureEngine.key(evidence.spki());
-            defect = keyDefect(provenance.key(), key);
+            return SnpReport.parse(evidence.snp().report());
         } catch (MalformedEvidenceException e) {
-            defect = "key: " + e.getMessage();
+            return null; // as snp.format says
         }
-        if (defect == null) {
-            names.put(MachineChecks.KEY, KEY_BINDING);
-        } else {
-            appraisal.fail(KEY_BINDING, defect);
-        }
-        Bytes challenge = provenance.job().nonce().orElse(Bytes.EMPTY);
-        appraisal.include(
-                machines.verify(
-                        new MachineEvidence(
-                                evidence.spki(),
-                                challenge,
-                                provenance.job().canonical(),
-                                evidence.snp(),
-                                evidence.gpuBytes(),
-                                evidence.collateral()),
-                        policy.machine()),
-                names);
-        return key;
     }
 
-    private static @Nullable String keyDefect(KeyReference reference, VerificationKey key) {
-        String algorithm = PublicKeys.algorithmName(key.algorithm());
-        if (!reference.profile().equals(KeyBinding.PROFILE)) {
-            return "profile: expected " + KeyBinding.PROFILE + ", found " + reference.profile();
-        }
-        if (algorithm.isEmpty() || !reference.algorithm().equals(algorithm)) {
-            return "algorithm: expected that of the key, " + key.algorithm() + ", found " + reference.algorithm();
-        }
-        return null;
-    }
-
-    private void signature(SignedManifest manifest, ManifestEvidence evidence, @Nullable VerificationKey key) {
+    private boolean signature(SignedManifest manifest, ManifestEvidence evidence, @Nullable VerificationKey key) {
         if (key == null) {
             appraisal.block(SIGNATURE, KEY_BINDING);
-            return;
+            return false;
         }
         String hint = PublicKeys.hint(evidence.spki());
+        if (!manifest.hint().equals(hint)) {
+            appraisal.fail(SIGNATURE, "hint: expected that of the key, " + hint + ", found " + manifest.hint());
+            return false;
+        }
         try {
-            if (!manifest.hint().equals(hint)) {
-                appraisal.fail(SIGNATURE, "hint: expected that of the key, " + hint + ", found " + manifest.hint());
-                return;
-            }
-            appraisal.check(
+            return appraisal.check(
                     SIGNATURE,
                     manifest.isSignedBy(key),
                     () -> key.algorithm() + " by the key " + KeyBinding.fingerprint(evidence.spki()),
@@ -167,35 +159,41 @@ final class ProvenanceAppraisal {
                             + " over this payload, found another");
         } catch (MalformedEvidenceException e) {
             appraisal.fail(SIGNATURE, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 
-    private void files(Provenance provenance) throws IOException {
+    private void closing(
+            Claims claims,
+            Provenance provenance,
+            @Nullable VerificationKey key,
+            @Nullable SnpReport report,
+            CheckId blocker)
+            throws IOException {
+        ClosingAppraisal closing = new ClosingAppraisal(snp, folder, policy, appraisal);
+        if (closing.waived()) {
+            return;
+        }
+        if (key == null) {
+            CLOSING_ALL.forEach(check -> appraisal.block(check, blocker));
+            return;
+        }
+        closing.check(provenance.manifestDigest(), claims.others(), key, report);
+    }
+
+    private boolean files(Provenance provenance) throws IOException {
         try {
             FolderDigest found = folder.adapter();
             Optional<String> difference = FolderComparison.difference(provenance.adapter(), found);
-            appraisal.check(
+            return appraisal.check(
                     FILES,
                     difference.isEmpty(),
                     () -> found.files().size() + " files, model digest " + found.dirHash1(),
                     difference::orElseThrow);
         } catch (MalformedEvidenceException e) {
             appraisal.fail(FILES, String.valueOf(e.getMessage()));
+            return false;
         }
-    }
-
-    private void baseModel(Provenance provenance) {
-        BaseModel baseModel = provenance.job().baseModel();
-        Set<Bytes> accepted = policy.baseModels();
-        if (accepted.isEmpty()) {
-            appraisal.waive(BASE_MODEL, policy.baseModelWaiver().orElseThrow());
-            return;
-        }
-        appraisal.check(
-                BASE_MODEL,
-                accepted.contains(baseModel.digest()),
-                () -> baseModel.uri() + " with digest " + baseModel.digest(),
-                () -> "base model: expected one of " + accepted + ", found " + baseModel.digest());
     }
 
     private void facts(Provenance provenance) {
@@ -203,12 +201,15 @@ final class ProvenanceAppraisal {
         appraisal.fact("manifest.model", provenance.modelDigest());
         appraisal.fact("manifest.digest", provenance.manifestDigest());
         appraisal.fact("manifest.key", provenance.key().fingerprint());
+        appraisal.fact("manifest.builder", provenance.builder());
         appraisal.fact("manifest.base-model", job.baseModel().uri());
         appraisal.fact("manifest.base-model-digest", job.baseModel().digest());
         for (DataSet set : job.dataSets()) {
             appraisal.fact("manifest.data." + set.name(), set.sha256());
         }
         job.nonce().ifPresent(nonce -> appraisal.fact("manifest.nonce", nonce));
+        job.block().ifPresent(block -> appraisal.fact("manifest.not-before", block));
+        job.archive().ifPresent(archive -> appraisal.fact("manifest.job-archive", archive.sha256()));
         appraisal.fact("manifest.started-at", provenance.startedOn());
         appraisal.fact("manifest.finished-at", provenance.finishedOn());
     }
@@ -219,9 +220,12 @@ final class ProvenanceAppraisal {
         }
         appraisal.block(EVIDENCE, blocker);
         blockMachine(blocker);
-        for (CheckId check : List.of(SIGNATURE, FILES, BASE_MODEL)) {
-            appraisal.block(check, blocker);
-        }
+        appraisal.block(SIGNATURE, blocker);
+        appraisal.block(LAUNCH, blocker);
+        CLOSING_ALL.forEach(check -> appraisal.block(check, blocker));
+        appraisal.block(FILES, blocker);
+        appraisal.block(WEIGHTS, blocker);
+        JOB_ALL.forEach(check -> appraisal.block(check, blocker));
     }
 
     private void blockMachine(CheckId blocker) {

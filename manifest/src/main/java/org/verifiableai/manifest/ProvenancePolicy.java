@@ -1,11 +1,16 @@
 package org.verifiableai.manifest;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.machine.MachinePolicy;
@@ -16,8 +21,12 @@ import org.verifiableai.attestation.snp.SnpPolicy;
  * What a relying party demands of a model's provenance. Immutable, and closed by default: whatever is not demanded has
  * been given up in words, and the words appear in the verdict.
  *
- * <p>The report's data and the GPU's nonce are not for the caller to say: the verifier derives both from key, challenge,
- * job and GPU evidence.
+ * <p>The report's data and the GPUs' nonce are not for the caller to say: the verifier derives both from key, challenge,
+ * job and GPU evidence. Which chips will do, which firmware and which software are demands of {@link #snp()}.
+ *
+ * <p>Beside the decisions that every policy has to make, these hold unless it says otherwise: the guest states the mode of
+ * its GPUs; it ran no code but its own; the builder is {@link Provenance#BUILDER}; there is a closing report; the adapter's
+ * files are weights and no code.
  *
  * <pre>{@code
  * ProvenancePolicy policy = ProvenancePolicy.builder()
@@ -25,38 +34,80 @@ import org.verifiableai.attestation.snp.SnpPolicy;
  *         .withoutGpu("trained on the CPU")
  *         .nonce(challenge)
  *         .baseModel(baseModelDigest)
+ *         .dataSet(trainingDataDigest)
  *         .build();
  * }</pre>
  */
 public final class ProvenancePolicy {
 
-    static final String DERIVED = "derived by the verifier of the manifest";
-    private static final String UNSTATED = "the job's software stands for the mode of its GPUs";
+    private static final String DERIVED = "derived by the verifier of the manifest";
+    static final String BLOCKS = "the job is held to a block instead";
     private static final int MAX_REASON = 200;
 
-    private final SnpPolicy snp;
-    private final @Nullable GpuPolicy gpu;
-    private final @Nullable String gpuWaiver;
-    private final @Nullable Bytes nonce;
-    private final @Nullable String freshnessWaiver;
-    private final Set<Bytes> baseModels;
-    private final @Nullable String baseModelWaiver;
     private final MachinePolicy machine;
+    private final Map<BlockHash, MachinePolicy> blocks;
+    private final Allowed baseModels;
+    private final Allowed dataSets;
+    private final Allowed jobArchives;
+    private final Set<Bytes> tokenizers;
+    private final Set<Bytes> chatTemplates;
+    private final Set<String> builders;
+    private final SortedMap<String, HyperParameterDemand> hyperParameters;
+    private final @Nullable String closingWaiver;
+    private final @Nullable String weightsWaiver;
+    private final boolean launchRequired;
 
-    private ProvenancePolicy(Builder builder, SnpPolicy snp) {
-        this.snp = snp;
-        this.gpu = builder.gpu;
-        this.gpuWaiver = builder.gpuWaiver;
-        this.nonce = builder.nonce;
-        this.freshnessWaiver = builder.freshnessWaiver;
-        this.baseModels = Set.copyOf(builder.baseModels);
-        this.baseModelWaiver = builder.baseModelWaiver;
-        this.machine = builder.machine(snp);
+    private ProvenancePolicy(Builder builder, MachinePolicy machine) {
+        this.machine = machine;
+        Map<BlockHash, MachinePolicy> held = new LinkedHashMap<>();
+        for (BlockHash block : builder.blocks) {
+            held.put(
+                    block,
+                    builder.machine().challenge(block.hash(), block.toString()).build());
+        }
+        this.blocks = Collections.unmodifiableMap(held);
+        this.baseModels = new Allowed(Set.copyOf(builder.baseModels), builder.baseModelWaiver);
+        this.dataSets = new Allowed(Set.copyOf(builder.dataSets), builder.dataSetWaiver);
+        this.jobArchives = new Allowed(Set.copyOf(builder.jobArchives), builder.jobArchiveWaiver);
+        this.tokenizers = Set.copyOf(builder.tokenizers);
+        this.chatTemplates = Set.copyOf(builder.chatTemplates);
+        this.builders = builder.builders.isEmpty() ? Set.of(Provenance.BUILDER) : Set.copyOf(builder.builders);
+        this.hyperParameters = Collections.unmodifiableSortedMap(new TreeMap<>(builder.hyperParameters));
+        this.closingWaiver = builder.closingWaiver;
+        this.weightsWaiver = builder.weightsWaiver;
+        this.launchRequired = builder.launchRequired;
     }
+
+    /** Digests that will do, or why any will. */
+    record Allowed(Set<Bytes> digests, @Nullable String waiver) {}
 
     /** A policy to be filled in. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** A builder that makes this policy, for one that differs in a few demands. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.machine(machine);
+        builder.blocks.addAll(blocks.keySet());
+        if (!blocks.isEmpty()) {
+            builder.clearFreshness();
+        }
+        builder.baseModels.addAll(baseModels.digests());
+        builder.baseModelWaiver = baseModels.waiver();
+        builder.dataSets.addAll(dataSets.digests());
+        builder.dataSetWaiver = dataSets.waiver();
+        builder.jobArchives.addAll(jobArchives.digests());
+        builder.jobArchiveWaiver = jobArchives.waiver();
+        builder.tokenizers.addAll(tokenizers);
+        builder.chatTemplates.addAll(chatTemplates);
+        builder.builders.addAll(builders);
+        builder.hyperParameters.putAll(hyperParameters);
+        builder.closingWaiver = closingWaiver;
+        builder.weightsWaiver = weightsWaiver;
+        builder.launchRequired = launchRequired;
+        return builder;
     }
 
     /**
@@ -74,44 +125,109 @@ public final class ProvenancePolicy {
         return ProvenancePolicyJson.write(this);
     }
 
-    /** What the machine has to satisfy: all of this policy but the base models. */
-    MachinePolicy machine() {
+    /** What the machine has to satisfy; where {@link #blocks()} are named, apart from its challenge. */
+    public MachinePolicy machine() {
         return machine;
+    }
+
+    /** What the machine of a job on this block has to satisfy; empty if the block is none of those that will do. */
+    Optional<MachinePolicy> machine(BlockHash block) {
+        return Optional.ofNullable(blocks.get(block));
     }
 
     /** What the report has to satisfy, apart from its data, which are derived. */
     public SnpPolicy snp() {
-        return snp;
+        return machine.snp();
     }
 
     /** What the GPU's evidence has to satisfy, apart from its nonce, which is derived; empty if none is required. */
     public Optional<GpuPolicy> gpu() {
-        return Optional.ofNullable(gpu);
+        return machine.gpu();
     }
 
     /** Why no GPU is required; empty if one is. */
     public Optional<String> gpuWaiver() {
-        return Optional.ofNullable(gpuWaiver);
+        return machine.gpuWaiver();
     }
 
-    /** The challenge that the job has to have been given; empty if freshness is waived. */
+    /** The challenge that the job has to have been given; empty if blocks are named or freshness is waived. */
     public Optional<Bytes> nonce() {
-        return Optional.ofNullable(nonce);
+        return machine.challenge();
+    }
+
+    /** The blocks after one of which the job has to have begun; empty if a challenge is named or freshness is waived. */
+    public Set<BlockHash> blocks() {
+        return blocks.keySet();
     }
 
     /** Why any challenge will do, or none; empty if one is expected. */
     public Optional<String> freshnessWaiver() {
-        return Optional.ofNullable(freshnessWaiver);
+        return blocks.isEmpty() ? machine.freshnessWaiver() : Optional.empty();
     }
 
     /** The digests of the base models that will do, {@link BaseModel#digest()}; empty if any will. */
     public Set<Bytes> baseModels() {
-        return baseModels;
+        return baseModels.digests();
     }
 
     /** Why any base model will do; empty if some are named. */
     public Optional<String> baseModelWaiver() {
-        return Optional.ofNullable(baseModelWaiver);
+        return Optional.ofNullable(baseModels.waiver());
+    }
+
+    /** The digests of the data sets that will do; empty if any will. */
+    public Set<Bytes> dataSets() {
+        return dataSets.digests();
+    }
+
+    /** Why any data will do; empty if some are named. */
+    public Optional<String> dataSetWaiver() {
+        return Optional.ofNullable(dataSets.waiver());
+    }
+
+    /** The digests of the job archives that will do; where there are none and no waiver, the job must have had none. */
+    public Set<Bytes> jobArchives() {
+        return jobArchives.digests();
+    }
+
+    /** Why any job archive will do; empty if not. */
+    public Optional<String> jobArchiveWaiver() {
+        return Optional.ofNullable(jobArchives.waiver());
+    }
+
+    /** The digests of the tokenizers that will do; empty if none is demanded. */
+    public Set<Bytes> tokenizers() {
+        return tokenizers;
+    }
+
+    /** The digests of the chat templates that will do; empty if none is demanded. */
+    public Set<Bytes> chatTemplates() {
+        return chatTemplates;
+    }
+
+    /** The URIs of the builders that will do; at least one. */
+    public Set<String> builders() {
+        return builders;
+    }
+
+    /** What is demanded of hyper-parameters, by their names. */
+    public SortedMap<String, HyperParameterDemand> hyperParameters() {
+        return hyperParameters;
+    }
+
+    /** Why no closing report is needed; empty if one is. */
+    public Optional<String> closingWaiver() {
+        return Optional.ofNullable(closingWaiver);
+    }
+
+    /** Why the adapter's files may be anything; empty if they have to be weights. */
+    public Optional<String> weightsWaiver() {
+        return Optional.ofNullable(weightsWaiver);
+    }
+
+    /** Whether the manifest has to state how the guest was launched. */
+    public boolean launchRequired() {
+        return launchRequired;
     }
 
     /** Collects the demands of a {@link ProvenancePolicy}. Not thread-safe. */
@@ -122,10 +238,43 @@ public final class ProvenancePolicy {
         private @Nullable String gpuWaiver;
         private @Nullable Bytes nonce;
         private @Nullable String freshnessWaiver;
+        private @Nullable String ccStatementWaiver;
+        private @Nullable String legacyKeyBinding;
+        private final Set<BlockHash> blocks = new LinkedHashSet<>();
         private final Set<Bytes> baseModels = new LinkedHashSet<>();
         private @Nullable String baseModelWaiver;
+        private final Set<Bytes> dataSets = new LinkedHashSet<>();
+        private @Nullable String dataSetWaiver;
+        private final Set<Bytes> jobArchives = new LinkedHashSet<>();
+        private @Nullable String jobArchiveWaiver;
+        private final Set<Bytes> tokenizers = new LinkedHashSet<>();
+        private final Set<Bytes> chatTemplates = new LinkedHashSet<>();
+        private final Set<String> builders = new LinkedHashSet<>();
+        private final SortedMap<String, HyperParameterDemand> hyperParameters = new TreeMap<>();
+        private @Nullable String closingWaiver;
+        private @Nullable String weightsWaiver;
+        private boolean launchRequired;
 
         private Builder() {}
+
+        /** What the machine has to satisfy, its challenge included; in place of every such demand made so far. */
+        public Builder machine(MachinePolicy demands) {
+            snp = demands.snp();
+            gpu = demands.gpu().orElse(null);
+            gpuWaiver = demands.gpuWaiver().orElse(null);
+            nonce = demands.challenge().orElse(null);
+            freshnessWaiver = demands.freshnessWaiver().orElse(null);
+            ccStatementWaiver = demands.ccStatementWaiver().orElse(null);
+            legacyKeyBinding = demands.legacyKeyBinding().orElse(null);
+            return this;
+        }
+
+        /** Takes back what stands in a machine's policy in place of the blocks that a manifest's policy names. */
+        void clearFreshness() {
+            if (BLOCKS.equals(freshnessWaiver)) {
+                freshnessWaiver = null;
+            }
+        }
 
         /**
          * What the report has to satisfy. The demands say nothing of report data or freshness.
@@ -138,7 +287,7 @@ public final class ProvenancePolicy {
 
         /** What the report has to satisfy. What it says of report data is replaced by what the verifier derives. */
         public Builder snp(SnpPolicy demands) {
-            snp = demands.toBuilder().withoutFreshness(DERIVED).build();
+            snp = demands;
             return this;
         }
 
@@ -148,13 +297,12 @@ public final class ProvenancePolicy {
          * @throws IllegalArgumentException if a decision is missing
          */
         public Builder gpu(GpuPolicy.Builder demands) {
-            gpu = demands.withoutFreshness(DERIVED).build();
-            return this;
+            return gpu(demands.withoutFreshness(DERIVED).build());
         }
 
         /** Demands evidence of GPUs. What it says of a nonce is replaced by what the verifier derives. */
         public Builder gpu(GpuPolicy demands) {
-            gpu = demands.toBuilder().withoutFreshness(DERIVED).build();
+            gpu = demands;
             return this;
         }
 
@@ -168,9 +316,39 @@ public final class ProvenancePolicy {
             return this;
         }
 
+        /**
+         * Lets a guest pass that says nothing of the mode of its GPUs; see {@link MachinePolicy#ccStatementWaiver()}.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder withoutCcStatement(String reason) {
+            ccStatementWaiver = reason(reason);
+            return this;
+        }
+
+        /**
+         * Lets a report pass that binds the key alone; see {@link MachinePolicy.Builder#legacyKeyBinding}. What the manifest
+         * says of the job is then the word of the key, and it goes with {@link #withoutFreshness}.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder legacyKeyBinding(String reason) {
+            legacyKeyBinding = reason(reason);
+            return this;
+        }
+
         /** Demands that the job was given this challenge. */
         public Builder nonce(Bytes challenge) {
             nonce = Objects.requireNonNull(challenge, "challenge");
+            return this;
+        }
+
+        /**
+         * Demands that the job began after this block was made; may be called for several, of which any will do. Ask the
+         * chain for them first: nothing here touches the network.
+         */
+        public Builder notBefore(BlockHash block) {
+            blocks.add(Objects.requireNonNull(block, "block"));
             return this;
         }
 
@@ -190,11 +368,7 @@ public final class ProvenancePolicy {
          * @throws IllegalArgumentException if {@code digest} is not 32 bytes, or all zero
          */
         public Builder baseModel(Bytes digest) {
-            if (digest.size() != 32 || digest.isZero()) {
-                throw new IllegalArgumentException(
-                        "base model digest: expected 32 bytes, not all zero, found " + digest);
-            }
-            baseModels.add(digest);
+            baseModels.add(digest("base model", digest));
             return this;
         }
 
@@ -209,6 +383,104 @@ public final class ProvenancePolicy {
         }
 
         /**
+         * Accepts training data by a digest, {@link DataSet#sha256()}; may be called for several. Every data set of the job
+         * has to be accepted.
+         *
+         * @throws IllegalArgumentException if {@code digest} is not 32 bytes, or all zero
+         */
+        public Builder dataSet(Bytes digest) {
+            dataSets.add(digest("data set", digest));
+            return this;
+        }
+
+        /**
+         * Lets any training data pass.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder anyDataSet(String reason) {
+            dataSetWaiver = reason(reason);
+            return this;
+        }
+
+        /**
+         * Accepts a job archive by its SHA-256, and demands that the job had one; may be called for several. Without this
+         * and {@link #anyJobArchive} a job that was handed code is refused.
+         *
+         * @throws IllegalArgumentException if {@code digest} is not 32 bytes, or all zero
+         */
+        public Builder jobArchive(Bytes digest) {
+            jobArchives.add(digest("job archive", digest));
+            return this;
+        }
+
+        /**
+         * Lets any job archive pass, or none: the guest may have run whatever it was handed.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder anyJobArchive(String reason) {
+            jobArchiveWaiver = reason(reason);
+            return this;
+        }
+
+        /** Demands a tokenizer of this SHA-256, 32 bytes; may be called for several, of which any will do. */
+        public Builder tokenizer(Bytes digest) {
+            tokenizers.add(digest("tokenizer", digest));
+            return this;
+        }
+
+        /** Demands a chat template of this SHA-256, 32 bytes; may be called for several, of which any will do. */
+        public Builder chatTemplate(Bytes digest) {
+            chatTemplates.add(digest("chat template", digest));
+            return this;
+        }
+
+        /**
+         * Accepts this builder, in place of {@link Provenance#BUILDER}; may be called for several.
+         *
+         * @throws IllegalArgumentException if {@code uri} is not an absolute URI
+         */
+        public Builder builderId(String uri) {
+            Uris.requireAbsolute("builder", uri);
+            builders.add(uri);
+            return this;
+        }
+
+        /** Demands something of a hyper-parameter; of two calls for one name the later counts. */
+        public Builder hyperParameter(String name, HyperParameterDemand demand) {
+            hyperParameters.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(demand, "demand"));
+            return this;
+        }
+
+        /** Demands that the manifest states how the guest was launched; where it does, that has to be true anyway. */
+        public Builder requireLaunch() {
+            launchRequired = true;
+            return this;
+        }
+
+        /**
+         * Lets a manifest pass without closing report: who finished the job may be another guest than who began it. One
+         * that is there is not looked at.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder withoutClosing(String reason) {
+            closingWaiver = reason(reason);
+            return this;
+        }
+
+        /**
+         * Lets the adapter's files be anything, also what runs code when it is loaded.
+         *
+         * @param reason why that is good enough; it appears in the verdict
+         */
+        public Builder anyWeights(String reason) {
+            weightsWaiver = reason(reason);
+            return this;
+        }
+
+        /**
          * The policy.
          *
          * @throws IllegalArgumentException if a decision is missing or two contradict each other; the message names them
@@ -219,37 +491,60 @@ public final class ProvenancePolicy {
             if ((gpu == null) == (gpuWaiver == null)) {
                 missing.add("either gpu or withoutGpu, and not both");
             }
-            if ((nonce == null) == (freshnessWaiver == null)) {
-                missing.add("either nonce or withoutFreshness, and not both");
+            int freshness = (nonce == null ? 0 : 1) + (blocks.isEmpty() ? 0 : 1) + (freshnessWaiver == null ? 0 : 1);
+            if (freshness != 1) {
+                missing.add("either nonce or notBefore or withoutFreshness, and one of them alone");
+            }
+            if (legacyKeyBinding != null && freshnessWaiver == null) {
+                missing.add("withoutFreshness, since legacyKeyBinding binds no challenge");
             }
             if (baseModels.isEmpty() == (baseModelWaiver == null)) {
                 missing.add("either baseModel or anyBaseModel, and not both");
             }
-            SnpPolicy chosen = snp;
-            if (chosen == null) {
+            if (dataSets.isEmpty() == (dataSetWaiver == null)) {
+                missing.add("either dataSet or anyDataSet, and not both");
+            }
+            if (!jobArchives.isEmpty() && jobArchiveWaiver != null) {
+                missing.add("either jobArchive or anyJobArchive, and not both");
+            }
+            if (snp == null) {
                 missing.add("snp");
             }
-            if (chosen == null || !missing.isEmpty()) {
+            if (!missing.isEmpty()) {
                 throw new IllegalArgumentException("provenance policy needs " + String.join("; ", missing));
             }
-            return new ProvenancePolicy(this, chosen);
+            MachinePolicy.Builder machine = machine();
+            if (nonce != null) {
+                machine.challenge(nonce);
+            } else {
+                machine.withoutFreshness(freshnessWaiver == null ? BLOCKS : freshnessWaiver);
+            }
+            return new ProvenancePolicy(this, machine.build());
         }
 
-        private MachinePolicy machine(SnpPolicy chosen) {
-            MachinePolicy.Builder machine = MachinePolicy.builder().snp(chosen).withoutCcStatement(UNSTATED);
+        /** All that is demanded of the machine but its challenge. */
+        private MachinePolicy.Builder machine() {
+            MachinePolicy.Builder machine = MachinePolicy.builder().snp(Objects.requireNonNull(snp));
             if (gpu != null) {
                 machine.gpu(gpu);
             }
             if (gpuWaiver != null) {
                 machine.withoutGpu(gpuWaiver);
             }
-            if (nonce != null) {
-                machine.challenge(nonce);
+            if (ccStatementWaiver != null) {
+                machine.withoutCcStatement(ccStatementWaiver);
             }
-            if (freshnessWaiver != null) {
-                machine.withoutFreshness(freshnessWaiver);
+            if (legacyKeyBinding != null) {
+                machine.legacyKeyBinding(legacyKeyBinding);
             }
-            return machine.build();
+            return machine;
+        }
+
+        private static Bytes digest(String what, Bytes digest) {
+            if (digest.size() != 32 || digest.isZero()) {
+                throw new IllegalArgumentException(what + " digest: expected 32 bytes, not all zero, found " + digest);
+            }
+            return digest;
         }
 
         private static String reason(String reason) {

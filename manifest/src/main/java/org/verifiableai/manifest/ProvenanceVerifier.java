@@ -34,11 +34,13 @@ import org.verifiableai.attestation.snp.SnpVerifier;
 public final class ProvenanceVerifier {
 
     private final MachineVerifier machines;
+    private final SnpVerifier snp;
     private final SignatureEngine signatureEngine;
 
     private ProvenanceVerifier(Builder builder) {
         this.machines =
                 MachineVerifier.builder().snp(builder.snp).gpu(builder.gpu).build();
+        this.snp = builder.snp;
         this.signatureEngine = builder.signatureEngine;
     }
 
@@ -60,7 +62,8 @@ public final class ProvenanceVerifier {
             throw new EvidenceUnavailableException("there is no folder " + modelFolder, false);
         }
         try {
-            return new ProvenanceAppraisal(machines, signatureEngine, new ManifestFolder(modelFolder), policy).run();
+            return new ProvenanceAppraisal(machines, snp, signatureEngine, new ManifestFolder(modelFolder), policy)
+                    .run();
         } catch (IOException e) {
             throw new EvidenceUnavailableException("cannot read " + modelFolder + ": " + e.getMessage(), false, e);
         }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.data.LeafRule;
 import org.verifiableai.manifest.data.RecordTree;
@@ -13,10 +16,17 @@ import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
- * The resolvedDependencies of SLSA provenance v1: the base model with its files, then the data sets. Entries that the job
- * does not name are kept and ignored.
+ * The resolvedDependencies of SLSA provenance v1: the base model with its files, the data sets, then job archive, tokenizer
+ * and chat template. Entries that the job does not name are kept and ignored.
  */
 final class ResolvedDependencies {
+
+    /** The names of files of a job, by those of their parameters. */
+    private static final Map<String, String> NAMES =
+            Map.of(Job.ARCHIVE, "job-archive", Job.TOKENIZER, "tokenizer", Job.CHAT_TEMPLATE, "chat-template");
+
+    /** Names that no data set may have. */
+    static final Set<String> RESERVED = Set.of(Job.BASE_MODEL, "job-archive", "tokenizer", "chat-template");
 
     private static final int MAX_DEPENDENCIES = 10_000;
 
@@ -40,6 +50,7 @@ final class ResolvedDependencies {
         base.putObject("digest")
                 .put("sha256", baseModel.files().omsRoot().hex())
                 .put("dirHash1", baseModel.digest().hex());
+        baseModel.commit().ifPresent(commit -> base.withObjectProperty("digest").put("gitCommit", commit));
         ArrayNode files = base.putObject("annotations").putArray("files");
         for (FileDigest file : baseModel.files().files()) {
             files.addObject()
@@ -59,6 +70,21 @@ final class ResolvedDependencies {
                             .put("leaf", tree.leaf().id())
                             .put("root", tree.root().hex()));
         }
+        job.files().forEach((parameter, file) -> {
+            ObjectNode entry = into.addObject().put("name", NAMES.get(parameter));
+            entry.putObject("digest").put("sha256", file.sha256().hex());
+            entry.putObject("annotations").put("file", file.name());
+        });
+    }
+
+    /** Every file of the job is there, and is the one that the job names. */
+    void requireFiles(Job job) throws MalformedEvidenceException {
+        for (Map.Entry<String, JobFile> file : job.files().entrySet()) {
+            JsonObject entry = only(Objects.requireNonNull(NAMES.get(file.getKey())));
+            entry.object("digest")
+                    .requireText("sha256", file.getValue().sha256().hex());
+            entry.object("annotations").requireText("file", file.getValue().name());
+        }
     }
 
     BaseModel baseModel() throws MalformedEvidenceException {
@@ -75,6 +101,10 @@ final class ResolvedDependencies {
         }
         entry.object("digest").requireText("sha256", baseModel.files().omsRoot().hex());
         entry.object("digest").requireText("dirHash1", baseModel.digest().hex());
+        // in-toto: of several digests every one that is understood has to agree. A manifest need not repeat the commit.
+        if (entry.object("digest").has("gitCommit") && baseModel.commit().isPresent()) {
+            entry.object("digest").requireText("gitCommit", baseModel.commit().get());
+        }
         return baseModel;
     }
 

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.nvidia.GpuArchitecture;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.nvidia.GpuVerifier;
@@ -57,35 +59,76 @@ final class Lab {
     }
 
     static ProvenancePolicy.Builder policy() {
+        return policyOn(Samples.baseModel().digest());
+    }
+
+    static ProvenancePolicy.Builder policyOn(Bytes baseModel) {
+        return policy(baseModel, Samples.dataSet().sha256());
+    }
+
+    static ProvenancePolicy.Builder policy(Bytes baseModel, Bytes dataSet) {
         return ProvenancePolicy.builder()
                 .snp(snpPolicy())
                 .gpu(gpuPolicy())
+                .withoutCcStatement("test")
                 .nonce(Samples.NONCE)
-                .baseModel(Samples.baseModel().digest());
+                .baseModel(baseModel)
+                .dataSet(dataSet);
     }
 
     /** An adapter such as training leaves behind. */
     static void train(Path folder) throws IOException {
-        Files.writeString(folder.resolve("adapter_config.json"), "{\"r\":8}");
-        Files.writeString(folder.resolve("adapter_model.safetensors"), "delta");
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\":\"org/tiny\",\"r\":8}");
+        Files.write(
+                folder.resolve("adapter_model.safetensors"),
+                safetensors("delta").toByteArray());
         Files.writeString(folder.resolve("README.md"), "a card");
     }
 
-    /** Replaces the manifest in {@code folder} by one with a changed statement, signed by {@code key}. */
+    /** A safetensors file with one tensor of bytes. */
+    static Bytes safetensors(String content) {
+        Bytes data = Bytes.utf8(content);
+        Bytes header = Bytes.utf8(
+                "{\"w\":{\"dtype\":\"U8\",\"shape\":[" + data.size() + "],\"data_offsets\":[0," + data.size() + "]}}");
+        byte[] length = new byte[8];
+        length[0] = (byte) header.size();
+        return Bytes.of(length).concat(header, data);
+    }
+
+    /** Replaces the manifest in {@code folder} by one with a changed statement, signed and closed by {@code key}. */
     static void rewrite(Path folder, SigningKey key, Consumer<ObjectNode> change) throws Exception {
+        rewrite(folder, key, MACHINE, change);
+    }
+
+    static void rewrite(Path folder, SigningKey key, SoftwareSnpPlatform machine, Consumer<ObjectNode> change)
+            throws Exception {
         ManifestFolder manifests = new ManifestFolder(folder);
         ObjectNode statement = (ObjectNode)
                 new ObjectMapper().readTree(manifests.manifest().payload().toByteArray());
         change.accept(statement);
-        manifests.write(SignedManifest.sign(Jcs.write(statement), key), List.of(key.spki()));
+        SignedManifest manifest = SignedManifest.sign(Jcs.write(statement), key);
+        close(folder, manifest, key, key, machine.report(KeyBinding.closingData(key.spki(), manifest.digest())));
+    }
+
+    /** Writes a manifest and a claim that closes it, with any report and by any key. */
+    static void close(Path folder, SignedManifest manifest, SigningKey key, SigningKey closer, SnpEvidence report)
+            throws IOException {
+        List<EvidenceFile> files = ManifestEvidence.files(report);
+        ClosingClaim claim = new ClosingClaim(
+                manifest.digest(), files.stream().map(EvidenceFile::reference).toList());
+        List<Bytes> pieces = new ArrayList<>(List.of(key.spki()));
+        files.forEach(file -> pieces.add(file.content()));
+        new ManifestFolder(folder).write(List.of(manifest, SignedManifest.sign(claim.payload(), closer)), pieces);
     }
 
     /** Changes the bundle in {@code folder} and leaves the statement as it is. */
     static void rewrap(Path folder, Consumer<ObjectNode> change) throws IOException {
         Path claims = folder.resolve(ManifestFolder.CLAIMS);
-        ObjectNode bundle = (ObjectNode) new ObjectMapper().readTree(Files.readString(claims));
+        List<String> lines = new ArrayList<>(Files.readAllLines(claims));
+        ObjectNode bundle = (ObjectNode) new ObjectMapper().readTree(lines.get(0));
         change.accept(bundle);
-        Files.writeString(claims, bundle + "\n");
+        lines.set(0, bundle.toString());
+        Files.writeString(claims, String.join("\n", lines) + "\n");
     }
 
     /** Where a byproduct of the statement stands. */
@@ -100,5 +143,17 @@ final class Lab {
 
     static ObjectNode external(ObjectNode statement) {
         return (ObjectNode) statement.at("/predicate/buildDefinition/externalParameters");
+    }
+
+    /** The signature of a bundle, in base64. */
+    static String signature(SignedManifest manifest) {
+        try {
+            return new ObjectMapper()
+                    .readTree(manifest.toJson())
+                    .at("/dsseEnvelope/signatures/0/sig")
+                    .asText();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.verifiableai.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
@@ -15,7 +16,8 @@ class ProvenancePolicyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProvenancePolicy.builder().build())
                 .withMessageContaining("gpu or withoutGpu")
-                .withMessageContaining("nonce or withoutFreshness")
+                .withMessageContaining("nonce or notBefore or withoutFreshness")
+                .withMessageContaining("dataSet or anyDataSet")
                 .withMessageContaining("baseModel or anyBaseModel")
                 .withMessageContaining("snp");
     }
@@ -52,17 +54,39 @@ class ProvenancePolicyTest {
                                 .chainLength(4))
                         .withoutFreshness("an old model")
                         .anyBaseModel("all are fine")
+                        .anyDataSet("all are fine")
+                        .anyJobArchive("all are fine")
+                        .withoutCcStatement("old software")
+                        .legacyKeyBinding("old tools")
+                        .withoutClosing("old tools")
+                        .anyWeights("for study")
                         .build(),
                 ProvenancePolicy.builder()
                         .snp(Lab.snpPolicy())
                         .withoutGpu("cpu")
-                        .nonce(Samples.NONCE)
+                        .notBefore(new BlockHash(
+                                "eip155:23294", 7, Bytes.utf8("block").sha256()))
+                        .notBefore(new BlockHash(
+                                "eip155:23294", 8, Bytes.utf8("later").sha256()))
                         .baseModel(Bytes.utf8("a").sha256())
                         .baseModel(Bytes.utf8("b").sha256())
+                        .dataSet(Bytes.utf8("c").sha256())
+                        .jobArchive(Bytes.utf8("d").sha256())
+                        .tokenizer(Bytes.utf8("e").sha256())
+                        .chatTemplate(Bytes.utf8("f").sha256())
+                        .builderId("https://example.org/builder/1")
+                        .hyperParameter("r", HyperParameterDemand.oneOf("8", "16"))
+                        .hyperParameter(
+                                "learningRate",
+                                HyperParameterDemand.between(new BigDecimal("0.0001"), new BigDecimal("0.001")))
+                        .hyperParameter("seed", HyperParameterDemand.present())
+                        .hyperParameter("packing", HyperParameterDemand.refused())
+                        .requireLaunch()
                         .build())) {
             ProvenancePolicy loaded = ProvenancePolicy.parse(policy.toJson());
             assertThat(loaded).usingRecursiveComparison().isEqualTo(policy);
             assertThat(loaded.toJson()).isEqualTo(policy.toJson());
+            assertThat(policy.toBuilder().build().toJson()).isEqualTo(policy.toJson());
         }
     }
 

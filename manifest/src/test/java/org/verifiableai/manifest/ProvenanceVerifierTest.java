@@ -126,11 +126,20 @@ class ProvenanceVerifierTest {
                 .snp(Lab.snpPolicy())
                 .withoutGpu("no gpu asked for")
                 .withoutFreshness("an old model")
-                .anyBaseModel("all are fine"));
+                .anyBaseModel("all are fine")
+                .anyDataSet("read them all")
+                .anyJobArchive("ran them all")
+                .withoutClosing("one report each")
+                .anyWeights("for study"));
         assertThat(verdict.accepted()).isTrue();
         assertThat(result(verdict, ManifestChecks.GPU).detail()).isEqualTo("waived by policy: no gpu asked for");
         assertThat(result(verdict, ManifestChecks.NONCE).detail()).isEqualTo("waived by policy: an old model");
         assertThat(result(verdict, ManifestChecks.BASE_MODEL).detail()).isEqualTo("waived by policy: all are fine");
+        assertThat(result(verdict, ManifestChecks.DATA).detail()).isEqualTo("waived by policy: read them all");
+        assertThat(result(verdict, ManifestChecks.JOB_ARCHIVE).detail()).isEqualTo("waived by policy: ran them all");
+        assertThat(result(verdict, ManifestChecks.CLOSING_GUEST).detail())
+                .isEqualTo("waived by policy: one report each");
+        assertThat(result(verdict, ManifestChecks.WEIGHTS).detail()).isEqualTo("waived by policy: for study");
     }
 
     @Test
@@ -213,7 +222,7 @@ class ProvenanceVerifierTest {
                 s -> Lab.byproduct(s, "key-binding")
                         .withObjectProperty("annotations")
                         .put("profile", "vai-kb/2"));
-        assertOnlyFails(verify(), ManifestChecks.KEY_BINDING, "expected vai-kb/1, found vai-kb/2");
+        assertOnlyFails(verify(), ManifestChecks.KEY_BINDING, "expected that of the report, vai-kb/1, found vai-kb/2");
     }
 
     @Test
@@ -285,7 +294,8 @@ class ProvenanceVerifierTest {
                 .snp(Lab.snpPolicy())
                 .withoutGpu("only the report matters here")
                 .nonce(OTHER_NONCE)
-                .baseModel(Samples.baseModel().digest()));
+                .baseModel(Samples.baseModel().digest())
+                .dataSet(Samples.dataSet().sha256()));
         assertOnlyFails(verdict, SnpChecks.REPORT_DATA, "");
     }
 
@@ -333,11 +343,7 @@ class ProvenanceVerifierTest {
 
     @Test
     void aChallengeThatTheVerifierDidNotMakeIsRejected() throws Exception {
-        Verdict<Provenance> verdict = verify(ProvenancePolicy.builder()
-                .snp(Lab.snpPolicy())
-                .gpu(Lab.gpuPolicy())
-                .nonce(OTHER_NONCE)
-                .baseModel(Samples.baseModel().digest()));
+        Verdict<Provenance> verdict = verify(Lab.policy().nonce(OTHER_NONCE));
         assertOnlyFails(verdict, ManifestChecks.NONCE, "must be " + OTHER_NONCE + ", found " + Samples.NONCE);
     }
 
@@ -350,11 +356,7 @@ class ProvenanceVerifierTest {
 
     @Test
     void anotherBaseModelIsRejected() throws Exception {
-        Verdict<Provenance> verdict = verify(ProvenancePolicy.builder()
-                .snp(Lab.snpPolicy())
-                .gpu(Lab.gpuPolicy())
-                .nonce(Samples.NONCE)
-                .baseModel(Bytes.utf8("other").sha256()));
+        Verdict<Provenance> verdict = verify(Lab.policyOn(Bytes.utf8("other").sha256()));
         assertOnlyFails(
                 verdict,
                 ManifestChecks.BASE_MODEL,
@@ -363,14 +365,16 @@ class ProvenanceVerifierTest {
 
     @Test
     void aChangedFileIsRejected() throws Exception {
-        Files.writeString(folder.resolve("adapter_model.safetensors"), "DELTA");
+        Files.write(
+                folder.resolve("adapter_model.safetensors"),
+                Lab.safetensors("DELTA").toByteArray());
         assertOnlyFails(verify(), ManifestChecks.FILES, "adapter_model.safetensors: expected sha256");
     }
 
     @Test
     void aFileOfAnotherSizeIsRejected() throws Exception {
         Files.writeString(folder.resolve("adapter_model.safetensors"), "x", StandardOpenOption.APPEND);
-        assertOnlyFails(verify(), ManifestChecks.FILES, "expected 5 bytes, found 6");
+        assertOnlyFails(verify(), ManifestChecks.FILES, "bytes, found");
     }
 
     @Test
@@ -472,7 +476,7 @@ class ProvenanceVerifierTest {
                         .sha256()
                         .hex());
         byte[] changed = Files.readAllBytes(report);
-        changed[0x140] ^= 1; // REPORT_ID, which nothing but the signature covers
+        changed[0x160] ^= 1; // REPORT_ID_MA, which nothing but the signature covers
         Bytes digest = Bytes.of(changed).sha256();
         Files.write(folder.resolve("evidence").resolve(digest.hex()), changed);
         Lab.rewrite(
@@ -487,11 +491,8 @@ class ProvenanceVerifierTest {
     @Test
     void everyDefectIsNamedAtOnce() throws Exception {
         Files.writeString(folder.resolve("README.md"), "another card");
-        Verdict<Provenance> verdict = verify(ProvenancePolicy.builder()
-                .snp(Lab.snpPolicy())
-                .gpu(Lab.gpuPolicy())
-                .nonce(OTHER_NONCE)
-                .baseModel(Bytes.utf8("other").sha256()));
+        Verdict<Provenance> verdict =
+                verify(Lab.policyOn(Bytes.utf8("other").sha256()).nonce(OTHER_NONCE));
         assertThat(verdict.failures())
                 .extracting(CheckResult::id)
                 .isEqualTo(List.of(ManifestChecks.NONCE, ManifestChecks.FILES, ManifestChecks.BASE_MODEL));
