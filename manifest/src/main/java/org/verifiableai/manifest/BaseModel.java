@@ -38,15 +38,17 @@ public record BaseModel(String uri, FolderDigest files) {
     }
 
     /**
-     * Reads a base model's folder.
+     * Reads a base model's folder. What speaks of a model and what version control puts beside it is left out, as it is
+     * of an adapter's folder (see {@link ManifestFolder}): the digest of a base model that has a manifest itself is that
+     * manifest's {@link Provenance#modelDigest()}.
      *
      * @param uri see {@link BaseModel}
      * @param folder what training loads, whole
-     * @throws MalformedEvidenceException as {@link FolderDigest#of(Path)}
+     * @throws MalformedEvidenceException as {@link ManifestFolder#adapter()}
      * @throws IOException if something cannot be read
      */
     public static BaseModel read(String uri, Path folder) throws MalformedEvidenceException, IOException {
-        return new BaseModel(uri, FolderDigest.of(folder));
+        return new BaseModel(uri, ModelFiles.read(folder));
     }
 
     /** The identity, {@link FolderDigest#dirHash1()} of the files. */

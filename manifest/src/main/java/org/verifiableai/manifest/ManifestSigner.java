@@ -148,7 +148,7 @@ public final class ManifestSigner {
                 KeyReference.to(signing),
                 files.stream().map(EvidenceFile::reference).toList());
         SignedManifest manifest = signed(provenance.payload(), signing);
-        List<SignedManifest> claims = new ArrayList<>(List.of(manifest));
+        List<Claim> further = new ArrayList<>();
         Set<Bytes> pieces = new LinkedHashSet<>();
         files.forEach(file -> pieces.add(file.content()));
         pieces.add(evidence.spki());
@@ -158,9 +158,9 @@ public final class ManifestSigner {
             ClosingClaim claim = new ClosingClaim(
                     manifest.digest(),
                     last.stream().map(EvidenceFile::reference).toList());
-            claims.add(signed(claim.payload(), signing));
+            further.add(Claim.read(Bytes.utf8(signed(claim.payload(), signing).toJson())));
         }
-        folder.write(claims, pieces);
+        folder.write(manifest, further, pieces);
         key = null;
         return manifest;
     }

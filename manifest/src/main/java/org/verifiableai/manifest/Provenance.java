@@ -42,7 +42,7 @@ public final class Provenance {
     static final String EVIDENCE_PREFIX = "tee/";
 
     static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-    private static final String PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
+    static final String PREDICATE_TYPE = "https://slsa.dev/provenance/v1";
     private static final String ROOT = "statement";
     private static final String ADAPTER = "adapter";
     private static final String INTERNAL_PARAMETERS = "internalParameters";

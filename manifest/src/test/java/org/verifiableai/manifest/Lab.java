@@ -118,7 +118,8 @@ final class Lab {
                 manifest.digest(), files.stream().map(EvidenceFile::reference).toList());
         List<Bytes> pieces = new ArrayList<>(List.of(key.spki()));
         files.forEach(file -> pieces.add(file.content()));
-        new ManifestFolder(folder).write(List.of(manifest, SignedManifest.sign(claim.payload(), closer)), pieces);
+        Claim closing = Claim.read(Bytes.utf8(SignedManifest.sign(claim.payload(), closer).toJson()));
+        new ManifestFolder(folder).write(manifest, List.of(closing), pieces);
     }
 
     /** Changes the bundle in {@code folder} and leaves the statement as it is. */
