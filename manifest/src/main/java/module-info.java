@@ -8,6 +8,7 @@ module org.verifiableai.manifest {
 
     exports org.verifiableai.manifest;
     exports org.verifiableai.manifest.data;
+    exports org.verifiableai.manifest.export;
     exports org.verifiableai.manifest.files;
     exports org.verifiableai.manifest.oms;
     exports org.verifiableai.manifest.signing;
