@@ -118,7 +118,8 @@ final class Lab {
                 manifest.digest(), files.stream().map(EvidenceFile::reference).toList());
         List<Bytes> pieces = new ArrayList<>(List.of(key.spki()));
         files.forEach(file -> pieces.add(file.content()));
-        Claim closing = Claim.read(Bytes.utf8(SignedManifest.sign(claim.payload(), closer).toJson()));
+        Claim closing = Claim.read(
+                Bytes.utf8(SignedManifest.sign(claim.payload(), closer).toJson()));
         new ManifestFolder(folder).write(manifest, List.of(closing), pieces);
     }
 

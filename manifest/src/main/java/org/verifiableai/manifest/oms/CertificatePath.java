@@ -66,8 +66,8 @@ final class CertificatePath {
             parameters.setRevocationEnabled(false);
             parameters.addCertStore(
                     CertStore.getInstance("Collection", new CollectionCertStoreParameters(new ArrayList<>(chain))));
-            PKIXCertPathBuilderResult path =
-                    (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
+            PKIXCertPathBuilderResult path = (PKIXCertPathBuilderResult)
+                    CertPathBuilder.getInstance("PKIX").build(parameters);
             X509Certificate authority = path.getTrustAnchor().getTrustedCert();
             // RFC 5280 leaves the anchor's own time to whoever trusts it; an expired one is not what the caller meant.
             requireTime(authority, at);
@@ -97,7 +97,8 @@ final class CertificatePath {
     private static void requireUse(X509Certificate leaf) throws MalformedEvidenceException {
         boolean[] usage = leaf.getKeyUsage();
         if (usage == null || !usage[DIGITAL_SIGNATURE]) {
-            throw JsonObject.wrong("key usage of the certificate", "digitalSignature", usage == null ? "none" : "others");
+            throw JsonObject.wrong(
+                    "key usage of the certificate", "digitalSignature", usage == null ? "none" : "others");
         }
         List<String> extended;
         try {

@@ -13,7 +13,8 @@ final class FirstReleases {
 
     /** The text that v0.2.0 signed for {@code payload}. */
     static Bytes signedText(String payloadType, Bytes payload) {
-        return Bytes.utf8("DSSEV1 " + payloadType.length() + " " + payloadType + " " + payload.size() + " " + repr(payload));
+        return Bytes.utf8(
+                "DSSEV1 " + payloadType.length() + " " + payloadType + " " + payload.size() + " " + repr(payload));
     }
 
     private static String repr(Bytes payload) {

@@ -42,7 +42,10 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
      * @param listed what the signature lists, which nobody can leave out
      */
     static ModelListing of(
-            Path model, Collection<String> ignoredByCaller, Collection<String> ignoredBySigner, Collection<String> listed)
+            Path model,
+            Collection<String> ignoredByCaller,
+            Collection<String> ignoredBySigner,
+            Collection<String> listed)
             throws MalformedEvidenceException, IOException {
         ModelListing listing = new ModelListing(new TreeMap<>(FileNames.ORDER), new TreeSet<>(FileNames.ORDER));
         if (Files.isRegularFile(model)) {
@@ -76,7 +79,8 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
 
     /** Why what is at {@code path} cannot be part of a model; empty for a regular file. */
     static Optional<String> kindDefect(Path path) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes attributes =
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (attributes.isRegularFile()) {
             return Optional.empty();
         }

@@ -74,7 +74,8 @@ final class OmsAppraisal {
         }
         appraisal.pass(OmsChecks.FORMAT, bundle.mediaType() + " with one signature");
 
-        Optional<VerificationKey> key = publicKey == null ? ofCertificate(bundle.material()) : ofHint(bundle.material());
+        Optional<VerificationKey> key =
+                publicKey == null ? ofCertificate(bundle.material()) : ofHint(bundle.material());
         if (key.isEmpty()) {
             return blockAfter(OmsChecks.CHAIN, OmsChecks.KEY);
         }
@@ -102,7 +103,9 @@ final class OmsAppraisal {
         appraisal.pass(
                 OmsChecks.STATEMENT,
                 statement.resources().size() + " entries, "
-                        + (statement.shardSize() == 0 ? "whole files" : "parts of " + statement.shardSize() + " bytes"));
+                        + (statement.shardSize() == 0
+                                ? "whole files"
+                                : "parts of " + statement.shardSize() + " bytes"));
         return judge(statement, key.get(), subject);
     }
 
@@ -178,7 +181,9 @@ final class OmsAppraisal {
             appraisal.pass(OmsChecks.KEY, key.algorithm() + " by the key " + hint);
         } else if (SignerKey.isDerHint(hint, key) && policy.derHint().isPresent()) {
             appraisal.waive(
-                    OmsChecks.KEY, "the hint is over the key's DER and not its PEM; " + policy.derHint().orElseThrow());
+                    OmsChecks.KEY,
+                    "the hint is over the key's DER and not its PEM; "
+                            + policy.derHint().orElseThrow());
         } else {
             appraisal.fail(
                     OmsChecks.KEY,
@@ -251,9 +256,7 @@ final class OmsAppraisal {
     private static boolean isOfFirstReleases(DsseEnvelope envelope, VerificationKey key) {
         try {
             return PublicKeys.verify(
-                    key,
-                    FirstReleases.signedText(envelope.payloadType(), envelope.payload()),
-                    envelope.signature());
+                    key, FirstReleases.signedText(envelope.payloadType(), envelope.payload()), envelope.signature());
         } catch (MalformedEvidenceException e) {
             return false;
         }
@@ -288,7 +291,8 @@ final class OmsAppraisal {
                 right && !statement.isInOrder() ? OTHER_ORDER : "",
                 right
                         ? root.hex() + " over the listed digests, which stand in " + order
-                        : "subject: expected " + root.hex() + ", found " + statement.root().hex());
+                        : "subject: expected " + root.hex() + ", found "
+                                + statement.root().hex());
     }
 
     private void checkHidden(SortedSet<String> hidden) {
@@ -307,7 +311,8 @@ final class OmsAppraisal {
                                 ? "nothing that is there was left out by the signer"
                                 : "left out by the signer, and not signed: " + some(hidden)
                         : "left out by the signer, and not signed: expected "
-                                + (policy.everyHiddenFileNamed() ? "nothing" : "nothing that a loader reads") + ", found "
+                                + (policy.everyHiddenFileNamed() ? "nothing" : "nothing that a loader reads")
+                                + ", found "
                                 + some(refused));
     }
 
@@ -323,7 +328,8 @@ final class OmsAppraisal {
             try {
                 if (expected == null) {
                     // An empty file has no parts, so that a list of parts cannot speak of it.
-                    if (statement.serialization() == Serialization.FILES || !found.contents().of(name).isEmpty()) {
+                    if (statement.serialization() == Serialization.FILES
+                            || !found.contents().of(name).isEmpty()) {
                         extra.add(name);
                     }
                 } else if (!sorted(expected).equals(sorted(found.contents().of(name)))) {
@@ -348,9 +354,7 @@ final class OmsAppraisal {
     }
 
     private static List<Resource> sorted(List<Resource> parts) {
-        return parts.stream()
-                .sorted(Comparator.comparingLong(Resource::start))
-                .toList();
+        return parts.stream().sorted(Comparator.comparingLong(Resource::start)).toList();
     }
 
     private static SortedSet<String> paths(OmsStatement statement) {

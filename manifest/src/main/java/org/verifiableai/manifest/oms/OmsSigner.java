@@ -71,7 +71,8 @@ public final class OmsSigner {
         List<Resource> resources = new ArrayList<>();
         files.files().forEach(file -> {
             if (IgnoredPaths.covers(builder.ignored, file.name())) {
-                throw new IllegalArgumentException("ignored: expected paths beside the files, found that of " + file.name());
+                throw new IllegalArgumentException(
+                        "ignored: expected paths beside the files, found that of " + file.name());
             }
             resources.add(Resource.ofFile(file.name(), file.sha256()));
         });
@@ -100,7 +101,8 @@ public final class OmsSigner {
      * @throws IOException if a file cannot be read, or the bundle cannot be written
      */
     public void sign(Path model, Path signature) throws MalformedEvidenceException, IOException {
-        Bytes bundle = sign(model, ModelListing.relativeName(model, signature).map(Set::of).orElse(Set.of()));
+        Bytes bundle = sign(
+                model, ModelListing.relativeName(model, signature).map(Set::of).orElse(Set.of()));
         Path folder = Objects.requireNonNull(signature.toAbsolutePath().getParent(), "a file has a folder");
         Path temporary = Files.createTempFile(folder, ".oms", ".tmp");
         try {
@@ -183,8 +185,8 @@ public final class OmsSigner {
                 ders.addAll(Pem.certificates("certificates", file));
             }
             if (ders.isEmpty() || ders.size() > SigstoreBundle.MAX_CERTIFICATES) {
-                throw new IllegalArgumentException("certificates: expected 1 to " + SigstoreBundle.MAX_CERTIFICATES + ", found "
-                        + ders.size());
+                throw new IllegalArgumentException(
+                        "certificates: expected 1 to " + SigstoreBundle.MAX_CERTIFICATES + ", found " + ders.size());
             }
             X509Certificate leaf = CertificatePath.parse("certificates", ders.get(0));
             if (!Bytes.of(leaf.getPublicKey().getEncoded()).equals(key.spki())) {

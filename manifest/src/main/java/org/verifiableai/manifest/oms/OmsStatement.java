@@ -53,7 +53,8 @@ record OmsStatement(
     private static final String SHA256 = "sha256";
     private static final int MAX_RESOURCES = 1_000_000;
     private static final int MAX_IGNORE_PATHS = 100_000;
-    private static final Pattern SHARD = Pattern.compile("(.+):(0|[1-9][0-9]{0,15}):([1-9][0-9]{0,15})", Pattern.DOTALL);
+    private static final Pattern SHARD =
+            Pattern.compile("(.+):(0|[1-9][0-9]{0,15}):([1-9][0-9]{0,15})", Pattern.DOTALL);
 
     OmsStatement {
         ignorePaths = List.copyOf(ignorePaths);
@@ -70,8 +71,9 @@ record OmsStatement(
     static Optional<String> versionDefect(JsonObject statement) throws MalformedEvidenceException {
         String predicateType = statement.text("predicateType");
         if (predicateType.equals(PREDICATE_TYPE_OF_0_2)) {
-            return Optional.of("statement.predicateType: " + PREDICATE_TYPE_OF_0_2 + " is of v0.2.0, which has no digest over"
-                    + " the whole list and signed its payload in another form than DSSE; sign the model again");
+            return Optional.of(
+                    "statement.predicateType: " + PREDICATE_TYPE_OF_0_2 + " is of v0.2.0, which has no digest over"
+                            + " the whole list and signed its payload in another form than DSSE; sign the model again");
         }
         statement.requireText("_type", TYPE);
         statement.requireText("predicateType", PREDICATE_TYPE);
@@ -129,7 +131,8 @@ record OmsStatement(
         JsonNode size = how.member("shard_size");
         double value = size.isNumber() ? size.doubleValue() : 0;
         if (value < 1 || value > StrictJson.MAX_SAFE_INTEGER || value != Math.rint(value)) {
-            throw how.wrongMember("shard_size", "a whole number of bytes, at least 1", size.isNumber() ? "another number" : "none");
+            throw how.wrongMember(
+                    "shard_size", "a whole number of bytes, at least 1", size.isNumber() ? "another number" : "none");
         }
         return (long) value;
     }
@@ -140,7 +143,8 @@ record OmsStatement(
         }
         JsonNode array = how.member("ignore_paths");
         if (!array.isArray() || array.size() > MAX_IGNORE_PATHS) {
-            throw how.wrongMember("ignore_paths", "an array of at most " + MAX_IGNORE_PATHS + " paths", "something else");
+            throw how.wrongMember(
+                    "ignore_paths", "an array of at most " + MAX_IGNORE_PATHS + " paths", "something else");
         }
         SortedSet<String> paths = new TreeSet<>();
         for (JsonNode path : array) {
@@ -205,13 +209,18 @@ record OmsStatement(
 
     /** Writes a statement; what is listed goes out in the order of the format, which is by code point of the whole name. */
     static Bytes write(
-            String model, Serialization serialization, long shardSize, Collection<String> ignored, List<Resource> listed) {
+            String model,
+            Serialization serialization,
+            long shardSize,
+            Collection<String> ignored,
+            List<Resource> listed) {
         List<Resource> resources = listed.stream()
                 .sorted((a, b) -> FileNames.ORDER.compare(a.name(), b.name()))
                 .toList();
         ObjectNode statement = JsonNodeFactory.instance.objectNode();
         statement.put("_type", TYPE).put("predicateType", PREDICATE_TYPE);
-        statement.putArray("subject")
+        statement
+                .putArray("subject")
                 .addObject()
                 .put("name", model)
                 .putObject("digest")
@@ -251,7 +260,9 @@ record OmsStatement(
     /** Whether what is listed stands in the order of the format. */
     boolean isInOrder() {
         for (int i = 1; i < resources.size(); i++) {
-            if (FileNames.ORDER.compare(resources.get(i - 1).name(), resources.get(i).name()) >= 0) {
+            if (FileNames.ORDER.compare(
+                            resources.get(i - 1).name(), resources.get(i).name())
+                    >= 0) {
                 return false;
             }
         }

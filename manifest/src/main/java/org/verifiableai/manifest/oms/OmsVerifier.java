@@ -97,7 +97,8 @@ public final class OmsVerifier {
         } catch (IOException e) {
             throw unavailable("signature", signature, e);
         }
-        return appraisal(policy).judge(bundle, Subject.ofPath(model, own.map(Set::of).orElse(Set.of())));
+        return appraisal(policy)
+                .judge(bundle, Subject.ofPath(model, own.map(Set::of).orElse(Set.of())));
     }
 
     /**
@@ -132,7 +133,8 @@ public final class OmsVerifier {
     }
 
     static EvidenceUnavailableException unavailable(String what, Path path, IOException e) {
-        String reason = e instanceof NoSuchFileException ? "no such file" : e.getClass().getSimpleName();
+        String reason =
+                e instanceof NoSuchFileException ? "no such file" : e.getClass().getSimpleName();
         return new EvidenceUnavailableException(what + ": cannot read " + path + ": " + reason, false, e);
     }
 

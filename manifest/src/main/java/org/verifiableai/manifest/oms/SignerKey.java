@@ -42,8 +42,8 @@ final class SignerKey {
             return Optional.of(String.valueOf(e.getMessage()));
         }
         if (!spki.equals(key.spki())) {
-            return Optional.of("key in the bundle: expected " + PublicKeys.hint(key.spki()) + " (SHA-256 of its PEM), found "
-                    + PublicKeys.hint(spki));
+            return Optional.of("key in the bundle: expected " + PublicKeys.hint(key.spki())
+                    + " (SHA-256 of its PEM), found " + PublicKeys.hint(spki));
         }
         String expected = details(key.algorithm());
         if (!material.keyDetails().isEmpty() && !material.keyDetails().equals(expected)) {

@@ -97,7 +97,9 @@ sealed interface Subject {
         private String singleFile(OmsStatement statement, ModelListing listing, String name) {
             boolean one = listing.files().size() == 1
                     && statement.resources().stream().allMatch(r -> r.path().equals(OmsStatement.SINGLE_FILE));
-            return one && (Files.isRegularFile(model) || name.equals(statement.name())) ? OmsStatement.SINGLE_FILE : name;
+            return one && (Files.isRegularFile(model) || name.equals(statement.name()))
+                    ? OmsStatement.SINGLE_FILE
+                    : name;
         }
     }
 
@@ -121,7 +123,8 @@ sealed interface Subject {
                 if (!signed.contains(file.name()) && IgnoredPaths.covers(ignoredByCaller, file.name())) {
                     continue;
                 }
-                boolean left = !signed.contains(file.name()) && IgnoredPaths.covers(statement.ignorePaths(), file.name());
+                boolean left =
+                        !signed.contains(file.name()) && IgnoredPaths.covers(statement.ignorePaths(), file.name());
                 (left ? hidden : names).add(file.name());
             }
             return new Found(names, hidden, name -> {

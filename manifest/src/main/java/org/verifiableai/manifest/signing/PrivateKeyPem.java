@@ -11,7 +11,6 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -65,7 +64,7 @@ final class PrivateKeyPem {
                     ECPrivateKey.getInstance(inner),
                     info.getPrivateKeyAlgorithm().getParameters());
         }
-        if (!algorithm.equals(EdECObjectIdentifiers.id_Ed25519)) {
+        if (!algorithm.equals(ED25519)) {
             throw wrong("an elliptic-curve or Ed25519 key", algorithm.getId());
         }
         // RFC 8410, section 7: an OCTET STRING within the OCTET STRING, and no parameters.

@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             MeasureCommand.class,
             ManifestCommand.class,
             DatasetCommand.class,
+            OmsCommand.class,
             DemoCommand.class,
             TrainCommand.class,
             GenerateCommand.class,

@@ -45,6 +45,7 @@ public record SigstoreBundle(
     private static final int MAX_KEY = 16 << 10;
     /** Certificates in a chain at most. */
     public static final int MAX_CERTIFICATES = 10;
+
     private static final int MAX_CERTIFICATE = 64 << 10;
     private static final int MAX_LOG_ENTRIES = 64;
     private static final int MAX_SIGNATURE = 1024;
