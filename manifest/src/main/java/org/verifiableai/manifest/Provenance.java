@@ -190,7 +190,7 @@ public final class Provenance {
     }
 
     private static FolderDigest parseSubjects(JsonObject statement) throws MalformedEvidenceException {
-        List<JsonObject> subjects = statement.objects("subject", FolderDigest.MAX_FILES + 1);
+        List<JsonObject> subjects = statement.objects("subject", FolderDigest.MAX_IN_MANIFEST + 1);
         if (subjects.isEmpty()) {
             throw statement.wrongMember("subject", "the adapter, then its files", "none");
         }

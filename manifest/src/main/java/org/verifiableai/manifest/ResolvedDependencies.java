@@ -90,7 +90,7 @@ final class ResolvedDependencies {
     BaseModel baseModel() throws MalformedEvidenceException {
         JsonObject entry = only(Job.BASE_MODEL);
         List<FileDigest> files = new ArrayList<>();
-        for (JsonObject file : entry.object("annotations").objects("files", FolderDigest.MAX_FILES)) {
+        for (JsonObject file : entry.object("annotations").objects("files", FolderDigest.MAX_IN_MANIFEST)) {
             files.add(fileDigest(file, file.text("name"), file.natural("size")));
         }
         BaseModel baseModel;

@@ -22,8 +22,11 @@ import org.verifiableai.manifest.internal.files.FileNames;
  */
 public record FolderDigest(List<FileDigest> files) {
 
-    /** How many files a folder has at most. How many a manifest names is another matter: it names at most ten thousand. */
+    /** How many files a folder has at most. */
     public static final int MAX_FILES = FolderHasher.MAX_FILES;
+
+    /** How many files of a folder a manifest names at most. */
+    public static final int MAX_IN_MANIFEST = 10_000;
 
     /**
      * Sorts {@code files}.
