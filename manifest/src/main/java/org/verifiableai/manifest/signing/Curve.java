@@ -31,8 +31,13 @@ enum Curve {
             "30819b301006072a8648ce3d020106052b8104002303818600");
 
     private final SignatureAlgorithm algorithm;
+
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, and its library does not say so
     private final ASN1ObjectIdentifier oid;
+
     private final int scalarSize;
+
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, as its documentation says
     private final Bytes head;
 
     Curve(SignatureAlgorithm algorithm, ASN1ObjectIdentifier oid, int scalarSize, String head) {
