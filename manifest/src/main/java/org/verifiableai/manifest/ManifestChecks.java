@@ -61,6 +61,12 @@ public final class ManifestChecks {
      */
     public static final CheckId CLOSING_GUEST = new CheckId("manifest.closing.guest");
 
+    /**
+     * No claim beside the manifest revokes it, signed by a key that the policy names for that or by the manifest's own. That
+     * there is none shows nothing: whoever can write the folder can drop it.
+     */
+    public static final CheckId REVOCATION = new CheckId("manifest.revocation");
+
     /** The folder holds the statement's files and no others, each with its size and digest. */
     public static final CheckId FILES = new CheckId("manifest.files");
 
@@ -114,6 +120,7 @@ public final class ManifestChecks {
             CLOSING_REPORT,
             CLOSING_REPORT_DATA,
             CLOSING_GUEST,
+            REVOCATION,
             FILES,
             WEIGHTS,
             BASE_MODEL,

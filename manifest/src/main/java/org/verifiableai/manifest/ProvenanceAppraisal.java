@@ -9,6 +9,7 @@ import static org.verifiableai.manifest.ManifestChecks.JOB_ALL;
 import static org.verifiableai.manifest.ManifestChecks.KEY_BINDING;
 import static org.verifiableai.manifest.ManifestChecks.LAUNCH;
 import static org.verifiableai.manifest.ManifestChecks.NONCE;
+import static org.verifiableai.manifest.ManifestChecks.REVOCATION;
 import static org.verifiableai.manifest.ManifestChecks.SIGNATURE;
 import static org.verifiableai.manifest.ManifestChecks.STATEMENT;
 import static org.verifiableai.manifest.ManifestChecks.WEIGHTS;
@@ -73,6 +74,7 @@ final class ProvenanceAppraisal {
             appraisal.block(SIGNATURE, EVIDENCE);
             appraisal.block(LAUNCH, EVIDENCE);
             closing(claims, provenance, null, null, EVIDENCE);
+            RevocationAppraisal.check(claims.others(), provenance, null, policy, signatureEngine, appraisal);
         } else {
             SnpReport report = report(evidence);
             VerificationKey key =
@@ -85,6 +87,7 @@ final class ProvenanceAppraisal {
                 appraisal.block(LAUNCH, SIGNATURE);
             }
             closing(claims, provenance, key, report, KEY_BINDING);
+            RevocationAppraisal.check(claims.others(), provenance, key, policy, signatureEngine, appraisal);
         }
         if (files(provenance)) {
             new WeightsAppraisal(folder, provenance, policy, appraisal).check();
@@ -223,6 +226,7 @@ final class ProvenanceAppraisal {
         appraisal.block(SIGNATURE, blocker);
         appraisal.block(LAUNCH, blocker);
         CLOSING_ALL.forEach(check -> appraisal.block(check, blocker));
+        appraisal.block(REVOCATION, blocker);
         appraisal.block(FILES, blocker);
         appraisal.block(WEIGHTS, blocker);
         JOB_ALL.forEach(check -> appraisal.block(check, blocker));

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.machine.MachinePolicy;
 import org.verifiableai.attestation.nvidia.GpuPolicy;
 import org.verifiableai.attestation.snp.SnpPolicy;
@@ -56,6 +57,7 @@ public final class ProvenancePolicy {
     private final @Nullable String closingWaiver;
     private final @Nullable String weightsWaiver;
     private final boolean launchRequired;
+    private final Set<Bytes> revokers;
 
     private ProvenancePolicy(Builder builder, MachinePolicy machine) {
         this.machine = machine;
@@ -76,6 +78,7 @@ public final class ProvenancePolicy {
         this.closingWaiver = builder.closingWaiver;
         this.weightsWaiver = builder.weightsWaiver;
         this.launchRequired = builder.launchRequired;
+        this.revokers = Set.copyOf(builder.revokers);
     }
 
     /** Digests that will do, or why any will. */
@@ -230,6 +233,11 @@ public final class ProvenancePolicy {
         return launchRequired;
     }
 
+    /** The keys, beside the manifest's own, whose revocations count, each a DER SubjectPublicKeyInfo. */
+    public Set<Bytes> revokers() {
+        return revokers;
+    }
+
     /** Collects the demands of a {@link ProvenancePolicy}. Not thread-safe. */
     public static final class Builder {
 
@@ -254,6 +262,8 @@ public final class ProvenancePolicy {
         private @Nullable String closingWaiver;
         private @Nullable String weightsWaiver;
         private boolean launchRequired;
+
+        private final Set<Bytes> revokers = new LinkedHashSet<>();
 
         private Builder() {}
 
@@ -477,6 +487,20 @@ public final class ProvenancePolicy {
          */
         public Builder anyWeights(String reason) {
             weightsWaiver = reason(reason);
+            return this;
+        }
+
+        /**
+         * Lets the holder of a key revoke: a claim beside the manifest that revokes it and is signed by that key, or by the
+         * manifest's own, is a rejection; may be called for several. That there is no such claim shows nothing, since whoever
+         * can write the folder can drop it: the registry on a chain is the place for a revocation that cannot be dropped.
+         *
+         * @param spki a DER SubjectPublicKeyInfo
+         * @throws IllegalArgumentException if {@code spki} is not one
+         */
+        public Builder revokedBy(Bytes spki) {
+            ClaimVerifier.keys(SignatureEngine.standard(), List.of(spki));
+            revokers.add(spki);
             return this;
         }
 

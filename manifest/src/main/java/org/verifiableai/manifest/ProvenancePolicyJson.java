@@ -46,6 +46,7 @@ final class ProvenancePolicyJson {
     private static final String WITHOUT_CLOSING = "withoutClosing";
     private static final String ANY_WEIGHTS = "anyWeights";
     private static final String REQUIRE_LAUNCH = "requireLaunch";
+    private static final String REVOKED_BY = "revokedBy";
 
     private static final String ONE_OF = "oneOf";
     private static final String MINIMUM = "minimum";
@@ -69,7 +70,8 @@ final class ProvenancePolicyJson {
             HYPER_PARAMETERS,
             WITHOUT_CLOSING,
             ANY_WEIGHTS,
-            REQUIRE_LAUNCH);
+            REQUIRE_LAUNCH,
+            REVOKED_BY);
 
     private ProvenancePolicyJson() {}
 
@@ -109,6 +111,7 @@ final class ProvenancePolicyJson {
         if (policy.launchRequired()) {
             root.put(REQUIRE_LAUNCH, true);
         }
+        digests(root, REVOKED_BY, policy.revokers());
         return root.toPrettyString();
     }
 
@@ -156,6 +159,7 @@ final class ProvenancePolicyJson {
         if (flag(root, REQUIRE_LAUNCH)) {
             builder.requireLaunch();
         }
+        digests(root, REVOKED_BY, builder::revokedBy);
         return builder.build();
     }
 
