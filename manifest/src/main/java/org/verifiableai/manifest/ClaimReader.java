@@ -3,6 +3,8 @@ package org.verifiableai.manifest;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
+import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
+import org.verifiableai.manifest.internal.envelope.SigstoreBundle.Limits;
 import org.verifiableai.manifest.internal.json.JsonObject;
 import org.verifiableai.manifest.internal.json.StrictJson;
 
@@ -49,14 +51,17 @@ final class ClaimReader {
         }
     }
 
+    // Only what tells the kinds apart is read here, of other people's formats too; each kind is read strictly after
+    // that.
     private static JsonObject statement(Bytes line) throws MalformedEvidenceException {
-        JsonObject bundle = JsonObject.of("bundle", StrictJson.parse("bundle", line, Claim.MAX_LINE));
-        DsseEnvelope envelope = DsseEnvelope.parse(bundle.object("dsseEnvelope"));
+        DsseEnvelope envelope = SigstoreBundle.parse(line, new Limits(Claim.MAX_LINE, Claim.MAX_LINE))
+                .envelope()
+                .orElseThrow(() -> JsonObject.wrong("bundle", "a DSSE envelope", "a message signature"));
         if (!envelope.payloadType().equals(SignedManifest.PAYLOAD_TYPE)) {
             throw JsonObject.wrong(
                     "bundle.dsseEnvelope.payloadType", SignedManifest.PAYLOAD_TYPE, envelope.payloadType());
         }
-        return JsonObject.of("statement", StrictJson.parse("statement", envelope.payload(), DsseEnvelope.MAX_PAYLOAD));
+        return JsonObject.of("statement", StrictJson.parseIJson("statement", envelope.payload(), Claim.MAX_LINE));
     }
 
     private static Claim manifest(Bytes line) throws MalformedEvidenceException {
