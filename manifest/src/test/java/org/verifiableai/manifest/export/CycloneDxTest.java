@@ -28,7 +28,7 @@ import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.files.FileDigest;
 import org.verifiableai.manifest.files.FolderDigest;
 
-/** The schema of CycloneDX itself is asked by manifest/interop/cyclonedx.py. */
+/** The schema of CycloneDX itself is asked by manifest/interop/read_bom.py. */
 class CycloneDxTest {
 
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
