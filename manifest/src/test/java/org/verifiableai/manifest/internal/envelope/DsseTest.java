@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.SecureRandom;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,11 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
-import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.VerificationKey;
-import org.verifiableai.manifest.VectorFiles;
 import org.verifiableai.manifest.internal.json.JsonObject;
-import org.verifiableai.manifest.internal.json.StrictJson;
 import org.verifiableai.manifest.signing.SigningKey;
 
 class DsseTest {
@@ -118,43 +113,5 @@ class DsseTest {
             assertThat(new DsseEnvelope(TYPE, PAYLOAD, "", Bytes.fromHex(der)).verify(key))
                     .isFalse();
         }
-    }
-
-    @Test
-    void theProtocolsExampleIsSignedInTheEncodingThatThisProfileRefuses() throws Exception {
-        JsonNode example = VectorFiles.json("dsse/protocol-example.json");
-        DsseEnvelope envelope = parse(example.get("envelope"));
-        assertThat(DsseEnvelope.preAuthenticationEncoding(envelope.payloadType(), envelope.payload()))
-                .isEqualTo(Bytes.utf8(example.get("paeUtf8").asText()));
-        Bytes spki = Bytes.fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"
-                + coordinate(example, "x")
-                + coordinate(example, "y"));
-        VerificationKey key = SignatureEngine.standard().key(spki);
-        Bytes pae = DsseEnvelope.preAuthenticationEncoding(envelope.payloadType(), envelope.payload());
-        assertThat(key.verify(pae, envelope.signature())).isTrue();
-        assertThatExceptionOfType(MalformedEvidenceException.class).isThrownBy(() -> envelope.verify(key));
-    }
-
-    @Test
-    void everyDsseVectorHasItsVerdict() throws Exception {
-        for (JsonNode vector : VectorFiles.json("dsse/generated.json")) {
-            String pem = vector.get("publicKeyPem").asText().replaceAll("-----[A-Z ]+-----|\n", "");
-            VerificationKey key =
-                    SignatureEngine.standard().key(Bytes.of(Base64.getDecoder().decode(pem)));
-            boolean valid;
-            try {
-                Bytes text = Bytes.utf8(new ObjectMapper().writeValueAsString(vector.get("envelope")));
-                valid = parse(StrictJson.parse("envelope", text, 1 << 20)).verify(key);
-            } catch (MalformedEvidenceException e) {
-                valid = false;
-            }
-            assertThat(valid)
-                    .as(vector.get("id").asText())
-                    .isEqualTo(vector.get("expect").asText().equals("valid"));
-        }
-    }
-
-    private static String coordinate(JsonNode example, String name) {
-        return String.format("%064x", new java.math.BigInteger(example.get(name).asText()));
     }
 }
