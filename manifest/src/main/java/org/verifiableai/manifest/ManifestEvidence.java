@@ -21,7 +21,7 @@ import org.verifiableai.manifest.internal.json.JsonObject;
  */
 record ManifestEvidence(Bytes spki, SnpEvidence snp, Bytes gpuBytes, GpuCollateral collateral) {
 
-    private static final String REPORT = "tee/snp-report";
+    static final String REPORT = "tee/snp-report";
     private static final String VEK = "tee/snp-vek";
     private static final String CA = "tee/snp-ca";
     private static final String CRL = "tee/snp-crl";
