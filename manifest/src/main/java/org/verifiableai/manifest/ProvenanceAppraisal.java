@@ -90,7 +90,7 @@ final class ProvenanceAppraisal {
             RevocationAppraisal.check(claims.others(), provenance, key, policy, signatureEngine, appraisal);
         }
         if (files(provenance)) {
-            new WeightsAppraisal(folder, provenance, policy, appraisal).check();
+            WeightsAppraisal.check(folder, provenance, policy, appraisal);
         } else {
             appraisal.block(WEIGHTS, FILES);
         }

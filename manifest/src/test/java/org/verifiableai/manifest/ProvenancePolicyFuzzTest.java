@@ -31,6 +31,7 @@ class ProvenancePolicyFuzzTest {
                                 .withoutGpu("cpu")
                                 .withoutFreshness("an old model")
                                 .anyBaseModel("all are fine")
+                                .anyDataSet("all are fine")
                                 .build()
                                 .toJson())
                         .toByteArray());

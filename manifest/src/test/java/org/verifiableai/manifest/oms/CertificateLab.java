@@ -57,7 +57,8 @@ final class CertificateLab {
     }
 
     Bytes root() throws Exception {
-        return pem("CERTIFICATE", certificate("root", root.getPublic().getEncoded(), "root", authority(), FROM, TO, root));
+        return pem(
+                "CERTIFICATE", certificate("root", root.getPublic().getEncoded(), "root", authority(), FROM, TO, root));
     }
 
     Bytes between() throws Exception {

@@ -35,8 +35,9 @@ class EachOmsCheckTest {
                 OmsChecks.FORMAT,
                 model -> OmsLab.verify(
                         model,
-                        OmsLab.rewrapped(OmsLab.signed(model), j -> j.withObjectProperty("dsseEnvelope")
-                                .put("payloadType", "text/plain"))));
+                        OmsLab.rewrapped(
+                                OmsLab.signed(model),
+                                j -> j.withObjectProperty("dsseEnvelope").put("payloadType", "text/plain"))));
         attempts.put(
                 OmsChecks.KEY,
                 model -> OmsLab.verify(model, OmsLab.rewrapped(OmsLab.signed(model), j -> {
@@ -61,20 +62,23 @@ class EachOmsCheckTest {
                 OmsChecks.SIGNATURE,
                 model -> OmsLab.verify(
                         model,
-                        OmsLab.rewrapped(OmsLab.signed(model), j -> j.withObjectProperty("dsseEnvelope")
-                                .put("payload", "e30="))));
+                        OmsLab.rewrapped(
+                                OmsLab.signed(model),
+                                j -> j.withObjectProperty("dsseEnvelope").put("payload", "e30="))));
         attempts.put(
                 OmsChecks.VERSION,
                 model -> OmsLab.verify(
                         model,
                         OmsLab.restated(
-                                OmsLab.signed(model), s -> s.put("predicateType", OmsStatement.PREDICATE_TYPE_OF_0_2))));
+                                OmsLab.signed(model),
+                                s -> s.put("predicateType", OmsStatement.PREDICATE_TYPE_OF_0_2))));
         attempts.put(
                 OmsChecks.STATEMENT,
                 model -> OmsLab.verify(
                         model,
-                        OmsLab.restated(OmsLab.signed(model), s -> s.withObjectProperty("predicate")
-                                .put("extra", true))));
+                        OmsLab.restated(
+                                OmsLab.signed(model),
+                                s -> s.withObjectProperty("predicate").put("extra", true))));
         attempts.put(
                 OmsChecks.NAMES,
                 model -> OmsLab.verify(
@@ -85,9 +89,9 @@ class EachOmsCheckTest {
                 OmsChecks.ROOT,
                 model -> OmsLab.verify(
                         model,
-                        OmsLab.restated(OmsLab.signed(model), s -> ((ObjectNode)
-                                        s.at("/subject/0/digest"))
-                                .put("sha256", "11".repeat(32)))));
+                        OmsLab.restated(
+                                OmsLab.signed(model),
+                                s -> ((ObjectNode) s.at("/subject/0/digest")).put("sha256", "11".repeat(32)))));
         attempts.put(OmsChecks.IGNORE_PATHS, model -> {
             var bundle = OmsLab.restated(
                     OmsLab.signed(model),

@@ -99,7 +99,15 @@ class OmsAttacksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "sub/../../config.json", "/etc/passwd", "sub\\part", "a\u0000b", "a\nb", "c:evil", "dot.", "sub//part", "sub/",
+                "sub/../../config.json",
+                "/etc/passwd",
+                "sub\\part",
+                "a\u0000b",
+                "a\nb",
+                "c:evil",
+                "dot.",
+                "sub//part",
+                "sub/",
                 "./part"
             })
     void aNameThatLeavesTheModelIsRefused(String name) throws Exception {
@@ -130,8 +138,16 @@ class OmsAttacksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "adapter_model.bin", "w.PT", "x/model.gguf", "x/y/z/train.py", "chat_template.jinja", "vocab.txt",
-                "model.ckpt.data-00000-of-00002", "generation_config.json", "tokenizer.model", "x/lib.so"
+                "adapter_model.bin",
+                "w.PT",
+                "x/model.gguf",
+                "x/y/z/train.py",
+                "chat_template.jinja",
+                "vocab.txt",
+                "model.ckpt.data-00000-of-00002",
+                "generation_config.json",
+                "tokenizer.model",
+                "x/lib.so"
             })
     void ignoredPathsThatHideWhatALoaderReadsAreRefused(String name) throws Exception {
         Path file = model.resolve("hidden").resolve(name);
@@ -156,7 +172,8 @@ class OmsAttacksTest {
         assertThat(OmsLab.result(verdict, OmsChecks.IGNORE_PATHS).reason()).isEqualTo("files-unsigned");
         OmsVerifier verifier = OmsLab.byKey(OmsLab.KEY).build();
         OmsPolicy.Builder strict = OmsPolicy.builder().everyHiddenFileNamed();
-        assertThat(OmsLab.failed(verifier.verify(model, hiding, strict.build()))).containsExactly("oms.ignore-paths");
+        assertThat(OmsLab.failed(verifier.verify(model, hiding, strict.build())))
+                .containsExactly("oms.ignore-paths");
         assertThat(verifier.verify(model, hiding, strict.ignore("note").build()).accepted())
                 .isTrue();
     }
@@ -186,8 +203,7 @@ class OmsAttacksTest {
         Path signature = model.resolve("model.sig");
         OmsSigner.builder(OmsLab.KEY).build().sign(model, signature);
         Files.createLink(model.resolve("again.sig"), signature);
-        assertThat(OmsLab.failed(
-                        OmsLab.byKey(OmsLab.KEY).build().verify(model, signature, OmsPolicy.standard())))
+        assertThat(OmsLab.failed(OmsLab.byKey(OmsLab.KEY).build().verify(model, signature, OmsPolicy.standard())))
                 .containsExactly("oms.files");
     }
 
@@ -204,7 +220,8 @@ class OmsAttacksTest {
 
     @Test
     void v020IsRefusedWithItsReason() throws Exception {
-        Bytes payload = Bytes.utf8("{\"predicateType\": \"" + OmsStatement.PREDICATE_TYPE_OF_0_2 + "\",\n'\\\u00e9\t\r\u0001\"\"}");
+        Bytes payload = Bytes.utf8(
+                "{\"predicateType\": \"" + OmsStatement.PREDICATE_TYPE_OF_0_2 + "\",\n'\\\u00e9\t\r\u0001\"\"}");
         DsseEnvelope broken = new DsseEnvelope(
                 OmsStatement.PAYLOAD_TYPE,
                 payload,
@@ -233,7 +250,8 @@ class OmsAttacksTest {
         return Stream.of(
                 statement(s -> s.put("more", 1)),
                 statement(s -> s.putArray("subject")),
-                statement(s -> ((ArrayNode) s.get("subject")).add(s.at("/subject/0").deepCopy())),
+                statement(s ->
+                        ((ArrayNode) s.get("subject")).add(s.at("/subject/0").deepCopy())),
                 statement(s -> ((ObjectNode) s.at("/subject/0")).put("name", "")),
                 statement(s -> ((ObjectNode) s.at("/subject/0/digest")).remove("sha256")),
                 statement(s -> s.withObjectProperty("predicate").putArray("resources")),
@@ -273,8 +291,14 @@ class OmsAttacksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "config.json", "config.json:0", "config.json:00:2", "config.json:1:2", "config.json:0:9", "config.json:0:0",
-                ":0:2", "config.json:0:99999999999999999"
+                "config.json",
+                "config.json:0",
+                "config.json:00:2",
+                "config.json:1:2",
+                "config.json:0:9",
+                "config.json:0:0",
+                ":0:2",
+                "config.json:0:99999999999999999"
             })
     void aPartThatIsNoneIsRefused(String name) throws Exception {
         Bytes parts = OmsSigner.builder(OmsLab.KEY).shardSize(8).build().sign(model);
@@ -295,7 +319,8 @@ class OmsAttacksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1,\"a\":1}", "{\"predicateType\":\"\\ud800\"}", "[]", "", "{\"_type\":1e999}", "{}"})
+    @ValueSource(
+            strings = {"{\"a\":1,\"a\":1}", "{\"predicateType\":\"\\ud800\"}", "[]", "", "{\"_type\":1e999}", "{}"})
     void aPayloadThatTwoReadersCouldTakeForDifferentThingsIsRefused(String payload) throws Exception {
         assertThat(failed(OmsLab.enveloped(Bytes.utf8(payload), OmsLab.KEY))).containsExactly("oms.version");
     }

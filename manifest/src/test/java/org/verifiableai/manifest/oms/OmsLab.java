@@ -89,6 +89,9 @@ final class OmsLab {
     }
 
     static CheckResult result(Verdict<?> verdict, org.verifiableai.attestation.CheckId id) {
-        return verdict.checks().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+        return verdict.checks().stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -75,8 +75,7 @@ class OmsSignerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OmsSigner.builder(key))
                 .withMessageContaining("all that the format has");
-        Verdict<OmsModel> verdict =
-                OmsLab.byKey(key).build().verify(model, OmsLab.signed(model), OmsPolicy.standard());
+        Verdict<OmsModel> verdict = OmsLab.byKey(key).build().verify(model, OmsLab.signed(model), OmsPolicy.standard());
         assertThat(OmsLab.failed(verdict)).containsExactly("oms.key");
     }
 
@@ -116,7 +115,8 @@ class OmsSignerTest {
         Bytes bundle = OmsSigner.builder(OmsLab.KEY).shardSize(8).build().sign(model);
         assertThat(statement(bundle).at("/predicate/resources").findValuesAsText("name"))
                 .contains("model.safetensors:0:8", "model.safetensors:8:16", "model.safetensors:16:20");
-        assertThat(statement(bundle).at("/predicate/serialization/shard_size").asInt()).isEqualTo(8);
+        assertThat(statement(bundle).at("/predicate/serialization/shard_size").asInt())
+                .isEqualTo(8);
     }
 
     @Test
@@ -153,7 +153,8 @@ class OmsSignerTest {
     @Test
     void oneFileCalledByADotIsTheFileWhoseNameTheSubjectHas() throws Exception {
         Path file = model.resolve("model.safetensors");
-        Bytes old = OmsLab.restated(OmsLab.signed(file), s -> OmsLab.resource(s, 0).put("name", "."));
+        Bytes old =
+                OmsLab.restated(OmsLab.signed(file), s -> OmsLab.resource(s, 0).put("name", "."));
         assertThat(OmsLab.verify(file, old).accepted()).isTrue();
         Path alone = Files.createDirectory(temporary.resolve("alone"));
         Files.copy(file, alone.resolve("model.safetensors"));
@@ -169,8 +170,9 @@ class OmsSignerTest {
         Bytes bundle = OmsSigner.sign("adapter", files, OmsLab.KEY, Set.of("claims.jsonl", "evidence"));
         assertThat(OmsLab.verify(model, bundle).accepted()).isTrue();
         OmsVerifier verifier = OmsLab.byKey(OmsLab.KEY).build();
-        OmsModel accepted =
-                verifier.verify(files, bundle, OmsPolicy.standard()).orElseThrow().value();
+        OmsModel accepted = verifier.verify(files, bundle, OmsPolicy.standard())
+                .orElseThrow()
+                .value();
         assertThat(accepted.root()).isEqualTo(files.omsRoot());
         Files.writeString(model.resolve("config.json"), "changed");
         assertThat(OmsLab.failed(verifier.verify(FolderDigest.of(model), bundle, OmsPolicy.standard())))
@@ -211,7 +213,8 @@ class OmsSignerTest {
         }
     }
 
-    private Verdict<OmsModel> withCertificate(Instant at, CertificateLab lab, KeyPair signer, Bytes leaf) throws Exception {
+    private Verdict<OmsModel> withCertificate(Instant at, CertificateLab lab, KeyPair signer, Bytes leaf)
+            throws Exception {
         Bytes bundle = OmsSigner.builder(CertificateLab.key(signer))
                 .certificates(List.of(leaf, lab.between()))
                 .build()
@@ -227,7 +230,8 @@ class OmsSignerTest {
         CertificateLab lab = new CertificateLab();
         KeyPair signer = CertificateLab.signer();
         Bytes leaf = lab.leaf(signer);
-        assertThat(withCertificate(CertificateLab.WITHIN, lab, signer, leaf).accepted()).isTrue();
+        assertThat(withCertificate(CertificateLab.WITHIN, lab, signer, leaf).accepted())
+                .isTrue();
         for (Instant at : List.of(CertificateLab.FROM.minusSeconds(1), CertificateLab.TO.plusSeconds(1))) {
             Verdict<OmsModel> verdict = withCertificate(at, lab, signer, leaf);
             assertThat(OmsLab.failed(verdict)).containsExactly("oms.chain");
@@ -242,7 +246,11 @@ class OmsSignerTest {
         Bytes usage = lab.leaf(
                 signer, KeyUsage.keyAgreement, KeyPurposeId.id_kp_codeSigning, CertificateLab.FROM, CertificateLab.TO);
         Bytes purpose = lab.leaf(
-                signer, KeyUsage.digitalSignature, KeyPurposeId.id_kp_serverAuth, CertificateLab.FROM, CertificateLab.TO);
+                signer,
+                KeyUsage.digitalSignature,
+                KeyPurposeId.id_kp_serverAuth,
+                CertificateLab.FROM,
+                CertificateLab.TO);
         for (Bytes leaf : List.of(usage, purpose)) {
             assertThat(OmsLab.failed(withCertificate(CertificateLab.WITHIN, lab, signer, leaf)))
                     .containsExactly("oms.chain");

@@ -22,15 +22,18 @@ class OmsVectorsTest {
 
     private static OmsVerifier verifier(String kind) throws Exception {
         return kind.equals("elliptic-key")
-                ? OmsVerifier.ofPublicKey(VectorFiles.bytes("oms/keys/signing-key-pub.pem")).build()
-                : OmsVerifier.ofAuthorities(List.of(VectorFiles.bytes("oms/keys/ca-cert.pem"))).build();
+                ? OmsVerifier.ofPublicKey(VectorFiles.bytes("oms/keys/signing-key-pub.pem"))
+                        .build()
+                : OmsVerifier.ofAuthorities(List.of(VectorFiles.bytes("oms/keys/ca-cert.pem")))
+                        .build();
     }
 
     @Test
     void everyVersionIsJudged() throws Exception {
         int judged = 0;
         try (Stream<Path> folders = Files.list(VectorFiles.path("oms"))) {
-            for (Path folder : folders.filter(f -> f.getFileName().toString().startsWith("v")).toList()) {
+            for (Path folder : folders.filter(f -> f.getFileName().toString().startsWith("v"))
+                    .toList()) {
                 String name = folder.getFileName().toString();
                 String kind = name.substring(name.indexOf('-') + 1);
                 // From v1.1.0 on the bundle itself says what was left out.
@@ -71,17 +74,16 @@ class OmsVectorsTest {
             assertThat(verdict.accepted())
                     .as(file + ": " + verdict.checks())
                     .isEqualTo(made.get("expect").asText().startsWith("valid") && !file.startsWith("bad"));
-            List<String> failed =
-                    switch (file) {
-                        case "bad-hint.sig", "warn-hint-der.sig" -> List.of("oms.key");
-                        case "bad-absolute.sig", "bad-dot-segment.sig", "bad-backslash.sig" -> List.of("oms.names");
-                        case "bad-root-mismatch.sig" -> List.of("oms.root");
-                        case "bad-two-signatures.sig" -> List.of("oms.format");
-                        case "bad-swapped-names.sig" -> List.of("oms.files");
-                        case "bad-ignore-everything.sig" -> List.of("oms.ignore-paths");
-                        case "bad-upper-hex.sig" -> List.of("oms.statement");
-                        default -> List.of();
-                    };
+            List<String> failed = switch (file) {
+                case "bad-hint.sig", "warn-hint-der.sig" -> List.of("oms.key");
+                case "bad-absolute.sig", "bad-dot-segment.sig", "bad-backslash.sig" -> List.of("oms.names");
+                case "bad-root-mismatch.sig" -> List.of("oms.root");
+                case "bad-two-signatures.sig" -> List.of("oms.format");
+                case "bad-swapped-names.sig" -> List.of("oms.files");
+                case "bad-ignore-everything.sig" -> List.of("oms.ignore-paths");
+                case "bad-upper-hex.sig" -> List.of("oms.statement");
+                default -> List.of();
+            };
             assertThat(OmsLab.failed(verdict)).as(file).isEqualTo(failed);
         }
     }
@@ -103,7 +105,9 @@ class OmsVectorsTest {
                 .verify(
                         folder.resolve("model"),
                         folder.resolve("warn-hint-der.sig"),
-                        OmsPolicy.builder().withDerHint("a tool of ours writes it").build());
+                        OmsPolicy.builder()
+                                .withDerHint("a tool of ours writes it")
+                                .build());
         assertThat(verdict.accepted()).isTrue();
         assertThat(OmsLab.result(verdict, OmsChecks.KEY).detail()).contains("a tool of ours writes it");
     }
@@ -113,8 +117,8 @@ class OmsVectorsTest {
         OmsVerifier verifier = verifier("elliptic-key");
         Path model = VectorFiles.path("oms/v1.1.0-elliptic-key");
         for (String invalid : List.of("invalid/empty", "invalid/missing-envelope")) {
-            Verdict<OmsModel> verdict =
-                    verifier.verify(model, VectorFiles.bytes("oms/spec/" + invalid + ".bundle.json"), OmsPolicy.standard());
+            Verdict<OmsModel> verdict = verifier.verify(
+                    model, VectorFiles.bytes("oms/spec/" + invalid + ".bundle.json"), OmsPolicy.standard());
             assertThat(OmsLab.failed(verdict)).as(invalid).containsExactly("oms.format");
         }
         // Its signature is another bundle's, so that nobody looks at the predicate.
@@ -132,7 +136,9 @@ class OmsVectorsTest {
         try (Stream<Path> files = Files.list(VectorFiles.path("oms/payload-fixtures"))) {
             for (Path file : files.toList()) {
                 OmsStatement statement = OmsStatement.parse(OmsStatement.json(bytes(file)));
-                assertThat(OmsStatement.rootOf(statement.resources())).as(file.toString()).isEqualTo(statement.root());
+                assertThat(OmsStatement.rootOf(statement.resources()))
+                        .as(file.toString())
+                        .isEqualTo(statement.root());
                 assertThat(statement.shardSize()).isEqualTo(file.toString().endsWith("shards") ? 8 : 0);
                 read++;
             }
