@@ -1,16 +1,24 @@
 package org.verifiableai.examples.vai;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of the design: who may see whom, and who may make a verdict. */
@@ -89,6 +97,38 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesOfManifestFormNoCycle() {
+        hold(slices().assignedFrom(new ManifestPackages()).should().beFreeOfCycles());
+    }
+
+    @Test
+    void whatIsInternalToManifestIsUsedByManifestOnly() {
+        hold(noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "manifest..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "manifest.internal.."));
+    }
+
+    @Test
+    void manifestTouchesNeitherNetworkNorWhatFetches() {
+        hold(noClasses()
+                .that()
+                .resideInAPackage(ROOT + "manifest..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FETCHES)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "javax.net..")
+                .orShould()
+                .dependOnClassesThat(
+                        resideInAPackage("java.net").and(not(type(URI.class))).and(not(type(URISyntaxException.class))))
+                .because("names of places are read, and no place is visited"));
+    }
+
+    @Test
     void trainingSeesNothingElseOfOurs() {
         hold(noClasses()
                 .that()
@@ -153,6 +193,23 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycle() {
         hold(slices().matching(ROOT + "(*)..").should().beFreeOfCycles());
+    }
+
+    /** Each package of the manifest module is a slice of its own, the module's root package too. */
+    private static final class ManifestPackages implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            String name = javaClass.getPackageName();
+            return name.equals(ROOT + "manifest") || name.startsWith(ROOT + "manifest.")
+                    ? SliceIdentifier.of(name)
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of manifest";
+        }
     }
 
     private static void hold(ArchRule rule) {
