@@ -167,6 +167,11 @@ class EachManifestCheckTest {
         defects.put(
                 ManifestChecks.CLOSING_GUEST,
                 folder -> close(folder, key, MACHINE.reboot().report(closingData(folder))));
+        defects.put(ManifestChecks.REVOCATION, folder -> {
+            ManifestFolder revoked = new ManifestFolder(folder);
+            revoked.append(ClaimSigner.with(key)
+                    .sign(new ManifestRevocation(revoked.manifest().digest(), "poisoned", Samples.FINISHED)));
+        });
         defects.put(ManifestChecks.FILES, folder -> Files.writeString(folder.resolve("README.md"), "another card"));
         defects.put(ManifestChecks.WEIGHTS, folder -> {
             Files.writeString(folder.resolve("training_args.bin"), "a pickle");

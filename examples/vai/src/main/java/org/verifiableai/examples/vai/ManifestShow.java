@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Print what a manifest states. Nothing is verified: anybody can write such a file.")
+        description = {
+            "Print what a manifest states, and what the claims beside it do, by the number of their line.",
+            "Nothing is verified: anybody can write such files, and anybody can drop a claim."
+        })
 final class ManifestShow implements Callable<Integer> {
 
     @Spec
@@ -42,7 +45,10 @@ final class ManifestShow implements Callable<Integer> {
         }
         Output output = new Output(spec.commandLine(), common.json());
         try {
-            output.values(values(new ManifestFolder(model).manifest().provenance()));
+            ManifestFolder folder = new ManifestFolder(model);
+            Map<String, String> values = values(folder.manifest().provenance());
+            ClaimValues.add(folder.claims(), values);
+            output.values(values);
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;

@@ -2,8 +2,12 @@ package org.verifiableai.examples.vai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,12 +24,18 @@ import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareNvidia;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 import org.verifiableai.manifest.BaseModel;
+import org.verifiableai.manifest.ClaimSigner;
 import org.verifiableai.manifest.DataSet;
+import org.verifiableai.manifest.Evaluation;
 import org.verifiableai.manifest.Job;
+import org.verifiableai.manifest.ManifestFolder;
+import org.verifiableai.manifest.ManifestRevocation;
 import org.verifiableai.manifest.ManifestSigner;
+import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.ProvenancePolicy;
 import org.verifiableai.manifest.files.FileDigest;
 import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.signing.SigningKey;
 
 /** A model whose manifest a machine made of software signed, judged on the command line. */
 class ManifestCommandTest {
@@ -144,6 +154,81 @@ class ManifestCommandTest {
         assertThat(json.json().get("nonce").asText()).isEqualTo(NONCE.hex());
         assertThat(json.json().get("file.adapter_model.safetensors").asText())
                 .isEqualTo(Bytes.utf8("delta").sha256().hex());
+    }
+
+    @Test
+    void theClaimsBesideAManifestAreShown() throws Exception {
+        ManifestFolder folder = new ManifestFolder(model);
+        Provenance provenance = folder.manifest().provenance();
+        ClaimSigner signer = ClaimSigner.with(SigningKey.generate());
+        folder.append(signer.sign(Evaluation.of(provenance)
+                .evaluator("A Lab")
+                .suite("arithmetic 1")
+                .dataSet(Bytes.utf8("questions").sha256())
+                .metric("accuracy", new BigDecimal("0.910"))
+                .evaluatedOn(Instant.parse("2026-11-24T10:00:00Z"))
+                .build()));
+        folder.append(signer.sign(new ManifestRevocation(
+                provenance.manifestDigest(), "the data was poisoned", Instant.parse("2026-11-24T11:00:00Z"))));
+        Files.writeString(model.resolve("claims.jsonl"), "junk\n", StandardOpenOption.APPEND);
+
+        JsonNode shown = Run.vai("manifest", "show", "--model", model, "--json").json();
+
+        assertThat(shown.get("claim.2").asText()).isEqualTo("evaluation");
+        assertThat(shown.get("claim.2.metric.accuracy").asText()).isEqualTo("0.910");
+        assertThat(shown.get("claim.3.reason").asText()).isEqualTo("the data was poisoned");
+        assertThat(shown.get("claim.4").asText()).isEqualTo("unknown");
+        assertThat(verify("--json").failures()).isEmpty();
+    }
+
+    @Test
+    void aRevokedModelIsRefused() throws Exception {
+        SigningKey operator = SigningKey.generate();
+        ManifestFolder folder = new ManifestFolder(model);
+        folder.append(ClaimSigner.with(operator)
+                .sign(new ManifestRevocation(
+                        folder.manifest().digest(), "withdrawn", Instant.parse("2026-11-24T11:00:00Z"))));
+        assertThat(verify("--json").code()).isZero();
+
+        String demands = Files.readString(policy).stripTrailing();
+        Files.writeString(
+                policy,
+                demands.substring(0, demands.length() - 1) + ",\"revokedBy\":[\""
+                        + operator.spki().hex() + "\"]}");
+        Run run = verify("--json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.failures()).containsExactly("manifest.revocation");
+    }
+
+    @Test
+    void aDocumentIsPrintedInItsCanonicalForm() throws Exception {
+        Path document = temporary.resolve("document.json");
+        Files.writeString(document, "{ \"b\": [1.0, 1e21], \"a\": \"\u00e9\" }\n");
+
+        Run text = Run.vai("manifest", "canonicalize", document);
+        Run json = Run.vai("manifest", "canonicalize", document, "--json");
+
+        assertThat(text.code()).isZero();
+        assertThat(text.out()).isEqualTo("{\"a\":\"\u00e9\",\"b\":[1,1e+21]}");
+        assertThat(json.json().get("sha256").asText())
+                .isEqualTo(Bytes.utf8(text.out()).sha256().hex());
+        assertThat(json.json().get("canonical").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aDocumentThatTwoReadersCouldReadDifferentlyIsRefused() throws Exception {
+        Path document = temporary.resolve("document.json");
+        Files.writeString(document, "{\"a\":1,\"a\":2}");
+        assertThat(Run.vai("manifest", "canonicalize", document).code()).isEqualTo(1);
+        assertThat(Run.vai("manifest", "canonicalize", document, "--json")
+                        .json()
+                        .get("accepted")
+                        .asBoolean())
+                .isFalse();
+        assertThat(Run.vai("manifest", "canonicalize", temporary.resolve("none"))
+                        .code())
+                .isEqualTo(3);
+        assertThat(Run.vai("manifest", "canonicalize").code()).isEqualTo(2);
     }
 
     private Run verify(Object... more) {
