@@ -121,14 +121,14 @@ public record ManifestFolder(Path path) {
         try (FolderLock lock = lock()) {
             Objects.requireNonNull(lock);
             requireAbout(claim, manifest().provenance());
-            List<Bytes> lines = lines();
+            byte[] content = content();
+            List<Bytes> lines = lines(content);
             if (lines.contains(claim.line())) {
                 return;
             }
             if (lines.size() == MAX_CLAIMS) {
                 throw JsonObject.wrong(CLAIMS, "fewer than " + MAX_CLAIMS + " lines", "as many");
             }
-            byte[] content = head(path.resolve(CLAIMS), CLAIMS, MAX_CLAIMS_SIZE + 1);
             ByteArrayOutputStream whole =
                     new ByteArrayOutputStream(content.length + claim.line().size() + 2);
             whole.write(content);
@@ -166,32 +166,18 @@ public record ManifestFolder(Path path) {
         return content;
     }
 
-    /** Reads a small file of the adapter. */
-    Bytes file(String name, int limit) throws MalformedEvidenceException, IOException {
-        return read(path.resolve(name), name, limit);
-    }
-
-    /** As {@link #write(SignedManifest, List, Collection)}, with no further claims. */
-    void write(SignedManifest manifest, Collection<Bytes> evidence) throws IOException {
-        write(manifest, List.of(), evidence);
-    }
-
     /**
-     * Writes a manifest, claims about it, and its evidence. The claims come last, so that a folder with a manifest has its
-     * evidence; a manifest that was there is replaced together with every further claim.
+     * Writes a manifest and its evidence. The manifest comes last, so that a folder with a manifest has its evidence; a
+     * manifest that was there is replaced together with every further claim.
      */
-    void write(SignedManifest manifest, List<Claim> further, Collection<Bytes> evidence) throws IOException {
+    void write(SignedManifest manifest, Collection<Bytes> evidence) throws IOException {
         Path folder = Files.createDirectories(path.resolve(EVIDENCE));
         try (FolderLock lock = lock()) {
             Objects.requireNonNull(lock);
             for (Bytes piece : evidence) {
                 writeAtomically(folder.resolve(piece.sha256().hex()), piece);
             }
-            Bytes lines = Bytes.utf8(manifest.toJson() + "\n");
-            for (Claim claim : further) {
-                lines = lines.concat(claim.line(), Bytes.utf8("\n"));
-            }
-            writeAtomically(path.resolve(CLAIMS), lines);
+            writeAtomically(path.resolve(CLAIMS), Bytes.utf8(manifest.toJson() + "\n"));
         }
     }
 
@@ -231,21 +217,26 @@ public record ManifestFolder(Path path) {
         return FolderLock.acquire(path.resolve(EVIDENCE).resolve(LOCK));
     }
 
-    /** The lines of {@code claims.jsonl} without their ends; the first is the manifest. */
+    /** The lines of {@code claims.jsonl} without their ends: at least one, which may be empty. */
     List<Bytes> lines() throws MalformedEvidenceException, IOException {
-        byte[] content = read(path.resolve(CLAIMS), CLAIMS, MAX_CLAIMS_SIZE).toByteArray();
-        if (content.length == 0) {
-            throw JsonObject.wrong(CLAIMS, "a manifest in the first line", "no line");
-        }
+        return lines(content());
+    }
+
+    private byte[] content() throws MalformedEvidenceException, IOException {
+        return read(path.resolve(CLAIMS), CLAIMS, MAX_CLAIMS_SIZE).toByteArray();
+    }
+
+    private static List<Bytes> lines(byte[] content) throws MalformedEvidenceException {
         List<Bytes> lines = new ArrayList<>();
-        for (int start = 0; start < content.length; ) {
+        int start = 0;
+        do {
             if (lines.size() == MAX_CLAIMS) {
                 throw JsonObject.wrong(CLAIMS, "at most " + MAX_CLAIMS + " lines", "more");
             }
             int end = lineEnd(content, start);
             lines.add(Bytes.of(content, start, end - start));
             start = end + 1;
-        }
+        } while (start < content.length);
         return lines;
     }
 
