@@ -26,6 +26,7 @@ import org.verifiableai.manifest.internal.json.JsonObject;
 final class PrivateKeyPem {
 
     private static final String FIELD = "private key";
+    private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112"); // RFC 8410, section 3
     private static final int MAX_SIZE = 16 << 10;
     private static final int ED25519_SIZE = 32;
 
