@@ -174,7 +174,8 @@ public final class HuggingFaceSnapshot {
     }
 
     private Optional<RevisionListing> listing() throws MalformedEvidenceException, IOException {
-        Path repositoryFolder = Objects.requireNonNull(Objects.requireNonNull(folder.getParent()).getParent());
+        Path repositoryFolder = Objects.requireNonNull(
+                Objects.requireNonNull(folder.getParent()).getParent());
         return RevisionListing.read(repositoryFolder.resolve("trees").resolve(commit + ".json"));
     }
 }

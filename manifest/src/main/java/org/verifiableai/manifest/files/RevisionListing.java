@@ -64,7 +64,8 @@ final class RevisionListing {
     static RevisionListing parse(Bytes json) throws MalformedEvidenceException {
         JsonObject root = JsonObject.of(FIELD, StrictJson.parse(FIELD, json, MAX_SIZE));
         if (root.natural("format_version") != FORMAT_VERSION) {
-            throw root.wrongMember("format_version", "1", root.member("format_version").asText());
+            throw root.wrongMember(
+                    "format_version", "1", root.member("format_version").asText());
         }
         Map<String, Listed> files = new TreeMap<>(FileNames.ORDER);
         for (Map.Entry<String, JsonNode> member : root.object("files").node().properties()) {
