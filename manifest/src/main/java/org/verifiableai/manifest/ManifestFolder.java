@@ -166,18 +166,27 @@ public record ManifestFolder(Path path) {
         return content;
     }
 
-    /**
-     * Writes a manifest and its evidence. The manifest comes last, so that a folder with a manifest has its evidence; a
-     * manifest that was there is replaced together with every further claim.
-     */
+    /** As {@link #write(SignedManifest, List, Collection)}, with no further claims. */
     void write(SignedManifest manifest, Collection<Bytes> evidence) throws IOException {
+        write(manifest, List.of(), evidence);
+    }
+
+    /**
+     * Writes a manifest, claims about it, and its evidence. The claims come last, so that a folder with a manifest has its
+     * evidence; a manifest that was there is replaced together with every further claim.
+     */
+    void write(SignedManifest manifest, List<Claim> further, Collection<Bytes> evidence) throws IOException {
         Path folder = Files.createDirectories(path.resolve(EVIDENCE));
         try (FolderLock lock = lock()) {
             Objects.requireNonNull(lock);
             for (Bytes piece : evidence) {
                 writeAtomically(folder.resolve(piece.sha256().hex()), piece);
             }
-            writeAtomically(path.resolve(CLAIMS), Bytes.utf8(manifest.toJson() + "\n"));
+            Bytes lines = Bytes.utf8(manifest.toJson() + "\n");
+            for (Claim claim : further) {
+                lines = lines.concat(claim.line(), Bytes.utf8("\n"));
+            }
+            writeAtomically(path.resolve(CLAIMS), lines);
         }
     }
 

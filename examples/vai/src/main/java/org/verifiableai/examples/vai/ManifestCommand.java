@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Read and judge the signed manifest of a model.",
-        subcommands = {ManifestShow.class, ManifestVerify.class, ManifestCanonicalize.class, ManifestBom.class})
+        subcommands = {
+            ManifestShow.class,
+            ManifestVerify.class,
+            ManifestCanonicalize.class,
+            ManifestGraph.class,
+            ManifestBom.class
+        })
 final class ManifestCommand {}

@@ -1,12 +1,12 @@
 package org.verifiableai.examples.vai;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.Verdict;
-import org.verifiableai.manifest.Provenance;
-import org.verifiableai.manifest.ProvenancePolicy;
+import org.verifiableai.manifest.LineageVerifier;
+import org.verifiableai.manifest.ModelSource;
 import org.verifiableai.manifest.ProvenanceVerifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,36 +33,42 @@ final class ManifestVerify implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "The model's folder.")
     private Path model;
 
-    @Option(names = "--policy", required = true, paramLabel = "FILE", description = "What is demanded, as JSON.")
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "FILE",
+            description = "What is demanded, as JSON: of a model, or of a lineage.")
     private Path policy;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description =
+                    "Judge the models that this one was trained from too, as far as they are below DIR and have a "
+                            + "manifest. May be given more than once. A policy for a model is then demanded of each.")
+    private List<Path> models = new ArrayList<>();
 
     @Mixin
     private final GpuTrustOptions gpuTrust = new GpuTrustOptions();
 
     @Override
     public Integer call() throws Exception {
-        ProvenancePolicy demands = readPolicy();
+        ManifestPolicy demands = ManifestPolicy.read(policy);
         Output output = new Output(spec.commandLine(), common.json());
-        Verdict<Provenance> verdict;
+        ProvenanceVerifier verifier;
         try {
-            verdict = ProvenanceVerifier.builder()
+            verifier = ProvenanceVerifier.builder()
                     .snp(trust.snpVerifier(common, output))
                     .gpu(gpuTrust.gpuVerifier(common, output))
-                    .build()
-                    .verify(model, demands);
+                    .build();
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;
         }
-        return output.verdict(verdict);
-    }
-
-    private ProvenancePolicy readPolicy() throws EvidenceUnavailableException {
-        String json = PolicyFile.read(policy);
-        try {
-            return ProvenancePolicy.parse(json);
-        } catch (IllegalArgumentException e) {
-            throw PolicyFile.wrong(policy, e);
+        if (demands.model().isPresent() && models.isEmpty()) {
+            return output.verdict(verifier.verify(model, demands.model().get()));
         }
+        return output.lineage(
+                LineageVerifier.of(verifier).verifyAll(List.of(model), ModelSource.below(models), demands.lineage()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.nvidia.GpuResult;
+import org.verifiableai.manifest.LineageResult;
 import picocli.CommandLine;
 
 /** What a command says in the end: text for people, or one JSON object for programs. */
@@ -51,6 +52,21 @@ final class Output {
         out.println(result.toJson());
         out.flush();
         return verdict.accepted() ? ExitCode.OK : ExitCode.REJECTED;
+    }
+
+    /** Tells a verdict on models and those that they were trained from, and returns the exit code that goes with it. */
+    int lineage(LineageResult result) {
+        if (!json) {
+            for (LineageResult.ModelVerdict model : result.models()) {
+                out.println(onOneLine("model " + model.folder() + ", depth " + model.depth()));
+                new Narrator(out, false).checks(model.verdict().checks());
+            }
+            out.println("lineage");
+            return verdict(result.verdict());
+        }
+        out.println(result.toJson());
+        out.flush();
+        return result.verdict().accepted() ? ExitCode.OK : ExitCode.REJECTED;
     }
 
     /** Tells values by their names, in the order of the map. */
