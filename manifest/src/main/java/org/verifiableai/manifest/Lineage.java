@@ -2,8 +2,10 @@ package org.verifiableai.manifest;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -17,22 +19,38 @@ import org.verifiableai.attestation.MalformedEvidenceException;
  * in either case.
  *
  * @param models the digests of the models asked about, in the order of asking
- * @param nodes each thing once: a model, then what its manifest names, models nearest to those asked about first
+ * @param nodes each thing once: models, those nearest to the ones asked about first, each before the data, machine and key
+ *     that its manifest names; then the unproven models
  * @param edges what models have to do with other nodes, in the order of the models
  */
 public record Lineage(List<Bytes> models, List<LineageNode> nodes, List<LineageEdge> edges) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if two nodes have one {@link LineageNode#id()}, or if an edge leads from or to none
+     */
     public Lineage {
         models = List.copyOf(models);
         nodes = List.copyOf(nodes);
         edges = List.copyOf(edges);
+        Set<String> ids = new HashSet<>();
+        for (LineageNode node : nodes) {
+            if (!ids.add(node.id())) {
+                throw new IllegalArgumentException("nodes: expected each once, found twice " + node.id());
+            }
+        }
+        for (LineageEdge edge : edges) {
+            if (!ids.contains(edge.from()) || !ids.contains(edge.to())) {
+                throw new IllegalArgumentException("edges: expected those between nodes, found " + edge);
+            }
+        }
     }
 
     /**
      * Follows manifests without verifying anything: what anybody could have written. Each model has the standing
      * {@link Standing#NOT_VERIFIED}. A model whose manifest cannot be read or is about another one is an unproven one, and
-     * so is whatever is beyond {@link LineagePolicy#MAX_LIMIT} models.
+     * so is whatever is beyond {@link LineagePolicy#DEFAULT_MAX_MODELS} models.
      *
      * @param folder the model's folder
      * @param source where its base models can be had
@@ -44,7 +62,10 @@ public record Lineage(List<Bytes> models, List<LineageNode> nodes, List<LineageE
         try {
             Provenance own = new ManifestFolder(folder).manifest().provenance();
             LineageWalk walk = new LineageWalk(
-                    source, (model, digest, depth) -> null, LineagePolicy.MAX_LIMIT, LineagePolicy.MAX_LIMIT);
+                    source,
+                    (model, digest, depth) -> null,
+                    LineagePolicy.DEFAULT_MAX_MODELS,
+                    LineagePolicy.DEFAULT_MAX_MODELS);
             walk.run(List.of(folder));
             if (!walk.subjects().equals(List.of(own.modelDigest()))) {
                 throw new EvidenceUnavailableException(

@@ -24,22 +24,22 @@ final class LineageBuilder {
     static Lineage build(LineageWalk walk) throws EvidenceUnavailableException {
         LineageBuilder builder = new LineageBuilder();
         for (LineageStep step : walk.models()) {
-            builder.model(step, walk);
+            builder.model(step);
+        }
+        for (LineageStep step : walk.models()) {
+            // Where the model was followed, its node is there already, under the same name.
+            builder.add(new LineageNode.UnprovenModel(LineageWalk.baseOf(step).digest()));
         }
         return new Lineage(walk.subjects(), List.copyOf(builder.nodes.values()), builder.edges);
     }
 
-    private void model(LineageStep step, LineageWalk walk) throws EvidenceUnavailableException {
+    private void model(LineageStep step) throws EvidenceUnavailableException {
         Provenance provenance = LineageWalk.provenanceOf(step);
         LineageNode.Model model = new LineageNode.Model(provenance, standing(step), nameOf(step.folder()));
         add(model);
         BaseModel base = provenance.job().baseModel();
-        if (walk.isFollowed(base.digest())) {
-            edges.add(
-                    new LineageEdge(model.id(), Relation.TRAINED_FROM, LineageNode.modelId(base.digest()), base.uri()));
-        } else {
-            edge(model, Relation.TRAINED_FROM, new LineageNode.UnprovenModel(base.digest()), base.uri());
-        }
+        String baseId = LineageNode.modelId(base.digest());
+        edges.add(new LineageEdge(model.id(), Relation.TRAINED_FROM, baseId, base.uri()));
         for (DataSet data : provenance.job().dataSets()) {
             edge(model, Relation.TRAINED_ON, new LineageNode.Data(data.sha256()), data.name());
         }

@@ -1,10 +1,11 @@
 package org.verifiableai.manifest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.internal.Untrusted;
-import org.verifiableai.manifest.LineageEdge.Relation;
 
 /**
  * Draws a {@link Lineage}: as text, for Graphviz, for Mermaid. Whatever a manifest or a folder is called stays text in all
@@ -26,16 +27,16 @@ public final class LineageGraph {
     public static String dot(Lineage lineage) {
         StringBuilder out = new StringBuilder("digraph lineage {\n");
         out.append("  rankdir=TB;\n  node [shape=box, fontname=\"monospace\"];\n");
-        List<String> ids = new ArrayList<>();
+        Map<String, Integer> ids = new HashMap<>();
         for (LineageNode node : lineage.nodes()) {
             out.append("  n").append(ids.size()).append(" [label=\"");
             lines(node).forEach(line -> out.append(dotText(line)).append("\\n"));
             out.append('"').append(dotStyle(node)).append("];\n");
-            ids.add(node.id());
+            ids.put(node.id(), ids.size());
         }
         for (LineageEdge edge : lineage.edges()) {
-            out.append("  n").append(ids.indexOf(edge.from()));
-            out.append(" -> n").append(ids.indexOf(edge.to()));
+            out.append("  n").append(ids.get(edge.from()));
+            out.append(" -> n").append(ids.get(edge.to()));
             out.append(" [label=\"").append(dotText(words(edge))).append("\"];\n");
         }
         return out.append("}\n").toString();
@@ -44,18 +45,18 @@ public final class LineageGraph {
     /** A flow chart in the language of Mermaid. */
     public static String mermaid(Lineage lineage) {
         StringBuilder out = new StringBuilder("flowchart TD\n");
-        List<String> ids = new ArrayList<>();
+        Map<String, Integer> ids = new HashMap<>();
         for (LineageNode node : lineage.nodes()) {
             out.append("  n").append(ids.size()).append("[\"");
             out.append(String.join(
                     "<br/>", lines(node).stream().map(LineageGraph::mermaidText).toList()));
             out.append("\"]\n");
-            ids.add(node.id());
+            ids.put(node.id(), ids.size());
         }
         for (LineageEdge edge : lineage.edges()) {
-            out.append("  n").append(ids.indexOf(edge.from()));
+            out.append("  n").append(ids.get(edge.from()));
             out.append(" -->|\"").append(mermaidText(words(edge))).append("\"| n");
-            out.append(ids.indexOf(edge.to())).append('\n');
+            out.append(ids.get(edge.to())).append('\n');
         }
         return out.toString();
     }
@@ -159,10 +160,5 @@ public final class LineageGraph {
             }
         });
         return out.toString();
-    }
-
-    /** Whether an edge leads to the next model, which a tree tells last. */
-    static boolean leadsOn(LineageEdge edge) {
-        return edge.relation() == Relation.TRAINED_FROM;
     }
 }

@@ -1,8 +1,11 @@
 package org.verifiableai.manifest;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
@@ -10,18 +13,28 @@ import org.verifiableai.attestation.Bytes;
 /** Writes a lineage as trees for people. */
 final class LineageText {
 
-    private final Lineage lineage;
+    // Deep enough to see, and no deeper: an indent on each of many lines adds up.
+    private static final int MAX_INDENT = 60;
+
+    private final Map<String, LineageNode> nodes = new HashMap<>();
+    private final Map<String, List<LineageEdge>> edges = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final StringBuilder out = new StringBuilder();
 
     private LineageText(Lineage lineage) {
-        this.lineage = lineage;
+        lineage.nodes().forEach(node -> nodes.put(node.id(), node));
+        lineage.edges()
+                .forEach(edge -> edges.computeIfAbsent(edge.from(), from -> new ArrayList<>())
+                        .add(edge));
     }
 
     static String write(Lineage lineage) {
         LineageText text = new LineageText(lineage);
         for (Bytes model : lineage.models()) {
-            lineage.node(LineageNode.modelId(model)).ifPresent(text::tree);
+            LineageNode root = text.nodes.get(LineageNode.modelId(model));
+            if (root != null) {
+                text.tree(root);
+            }
         }
         return text.out.toString();
     }
@@ -37,32 +50,31 @@ final class LineageText {
                 return;
             }
             at = branches(at, indent);
-            indent += "   ";
+            indent += indent.length() < MAX_INDENT ? "   " : "";
         }
     }
 
     /** Tells what a model was made from and returns the model that is told next. */
     private @Nullable LineageNode branches(LineageNode model, String indent) {
-        List<LineageEdge> edges = lineage.edgesFrom(model.id());
-        for (LineageEdge edge : edges) {
-            if (!LineageGraph.leadsOn(edge)) {
+        LineageNode next = null;
+        LineageEdge last = null;
+        for (LineageEdge edge : edges.getOrDefault(model.id(), List.of())) {
+            if (edge.relation() == LineageEdge.Relation.TRAINED_FROM) {
+                last = edge;
+                next = nodes.get(edge.to());
+            } else {
                 branch(edge, indent + "+- ");
             }
         }
-        Optional<LineageEdge> next =
-                edges.stream().filter(LineageGraph::leadsOn).findFirst();
-        next.ifPresent(edge -> branch(edge, indent + "`- "));
-        return next.flatMap(edge -> lineage.node(edge.to()))
-                .filter(LineageNode.Model.class::isInstance)
-                .orElse(null);
+        if (last != null) {
+            branch(last, indent + "`- ");
+        }
+        return next instanceof LineageNode.Model ? next : null;
     }
 
     private void branch(LineageEdge edge, String indent) {
-        String to = lineage.node(edge.to()).map(LineageGraph::line).orElse(edge.to());
-        out.append(indent)
-                .append(LineageGraph.words(edge))
-                .append(": ")
-                .append(to)
-                .append('\n');
+        LineageNode to = Objects.requireNonNull(nodes.get(edge.to()));
+        out.append(indent).append(LineageGraph.words(edge)).append(": ");
+        out.append(LineageGraph.line(to)).append('\n');
     }
 }

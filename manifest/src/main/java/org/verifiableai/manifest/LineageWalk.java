@@ -87,11 +87,6 @@ final class LineageWalk {
         return origins;
     }
 
-    /** Whether the digest is that of a model that was followed. */
-    boolean isFollowed(Bytes digest) {
-        return models.containsKey(digest);
-    }
-
     /** What speaks against {@link LineageChecks#IDENTITY}, {@link LineageChecks#DEPTH} or {@link LineageChecks#SIZE}. */
     List<String> findings(CheckId check) {
         return findings.getOrDefault(check, List.of());

@@ -1,9 +1,11 @@
 package org.verifiableai.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.verifiableai.attestation.Bytes;
@@ -119,5 +121,40 @@ class LineageGraphTest {
         assertThat(json.at("/edges/2").has("label")).isFalse();
         assertThat(json.at("/models/0").asText())
                 .isEqualTo(Samples.adapter().dirHash1().hex());
+    }
+
+    @Test
+    void aGraphWhoseEdgesLeadNowhereIsRefused() {
+        Lineage sound = lineage("a", "b");
+        LineageEdge edge = sound.edges().get(0);
+        List<LineageNode> twice = new ArrayList<>(sound.nodes());
+        twice.add(sound.nodes().get(1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lineage(sound.models(), sound.nodes().subList(0, 1), List.of(edge)))
+                .withMessageStartingWith("edges: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lineage(sound.models(), sound.nodes().subList(1, 2), List.of(edge)))
+                .withMessageStartingWith("edges: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Lineage(sound.models(), twice, sound.edges()))
+                .withMessageStartingWith("nodes: ");
+    }
+
+    @Test
+    void manyDataSetsAreDrawnOnceEach() {
+        LineageNode.Model model = new LineageNode.Model(Samples.provenance(), Standing.ACCEPTED, "adapter");
+        List<LineageNode> nodes = new ArrayList<>(List.of(model));
+        List<LineageEdge> edges = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            LineageNode data = new LineageNode.Data(Bytes.utf8("data " + i).sha256());
+            nodes.add(data);
+            edges.add(new LineageEdge(model.id(), Relation.TRAINED_ON, data.id(), "data-" + i));
+        }
+        Lineage lineage = new Lineage(List.of(model.digest()), nodes, edges);
+
+        assertThat(LineageGraph.text(lineage).lines()).hasSize(1 + 20_000);
+        assertThat(LineageGraph.dot(lineage)).contains("  n0 -> n20000 [label=\"trained on data-19999\"];");
+        assertThat(LineageGraph.mermaid(lineage).lines()).hasSize(1 + 1 + 2 * 20_000);
     }
 }
