@@ -35,6 +35,9 @@ final class SafetensorsHeaderReader {
     /** Deeper than any known header, of which unknown members may be a part. */
     private static final int MAX_DEPTH = 16;
 
+    /** How many values and names the unknown members of one tensor have together: the parser remembers names. */
+    private static final int MAX_UNKNOWN = 10_000;
+
     /** Texts up to so long stand for whole numbers that a long holds, or nearly. */
     private static final int MAX_LONG_TEXT = 19;
 
@@ -55,6 +58,7 @@ final class SafetensorsHeaderReader {
     private final long dataSize;
     private final SafetensorsLimits limits;
     private final JsonParser parser;
+    private int unknown;
 
     SafetensorsHeaderReader(byte[] header, long dataSize, SafetensorsLimits limits) throws MalformedEvidenceException {
         this.header = header;
@@ -175,6 +179,7 @@ final class SafetensorsHeaderReader {
         SafetensorsDtype dtype = null;
         List<Long> shape = null;
         List<Long> span = null;
+        unknown = 0;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             switch (wellFormed(field, parser.currentName())) {
                 case "dtype" -> dtype = dtype(field);
@@ -238,6 +243,9 @@ final class SafetensorsHeaderReader {
         int depth = 0;
         do {
             JsonToken token = parser.nextToken();
+            if (++unknown > MAX_UNKNOWN) {
+                throw wrong(field, "at most " + MAX_UNKNOWN + " values of unknown members", "more");
+            }
             if (token == JsonToken.FIELD_NAME) {
                 wellFormed(field, parser.currentName());
             } else if (token == JsonToken.VALUE_STRING) {

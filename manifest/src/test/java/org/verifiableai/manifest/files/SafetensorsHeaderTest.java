@@ -275,6 +275,17 @@ class SafetensorsHeaderTest {
     }
 
     @Test
+    void unknownMembersAreFew() {
+        String zeros = "0,".repeat(9_999) + "0";
+
+        assertRefused(
+                SafetensorsBytes.of("{\"a\":{\"x\":[" + zeros + "]}}", 0), "at most 10000 values of unknown members");
+        assertRefused(
+                SafetensorsBytes.of("{\"a\":{\"x\":[" + zeros.substring(2) + "],\"y\":1}}", 0),
+                "tensor a: expected at most 10000 values of unknown members, found more");
+    }
+
+    @Test
     void headersAreUtf8AndNothingElse() {
         Bytes overlong = Bytes.utf8("{\"").concat(Bytes.fromHex("c0af"), Bytes.utf8("\":{}}"));
         Bytes surrogate = Bytes.utf8("{\"").concat(Bytes.fromHex("eda080"), Bytes.utf8("\":{}}"));
