@@ -28,7 +28,8 @@ final class CodeFiles {
             // PyTorch, scikit-learn and NumPy write pickles, NumPy for arrays of objects; NeMo and TorchServe pack
             // them.
             PICKLE,
-            "bin pt pth pt2 ptl th ckpt pkl pickle pck pcl p dill cloudpickle joblib npy npz nemo mar t7 sav",
+            "bin pt pth pt2 ptl th ckpt pkl pickle pck pcl p dill cloudpickle joblib npy npz nemo mar t7 sav"
+                    + " pdparams pdopt",
             // Keras stores functions as bytecode, graphs of TensorFlow reach files, R unserialises promises.
             GRAPH,
             "h5 hdf5 hdf keras pb pbtxt rds rda rdata llamafile",
