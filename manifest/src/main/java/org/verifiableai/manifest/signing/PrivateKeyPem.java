@@ -30,9 +30,6 @@ final class PrivateKeyPem {
     private static final int MAX_SIZE = 16 << 10;
     private static final int ED25519_SIZE = 32;
 
-    // RFC 8410, section 3.
-    private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
-
     private PrivateKeyPem() {}
 
     static SigningKey read(Bytes pem) throws MalformedEvidenceException {
