@@ -102,6 +102,7 @@ final class ProvenanceAppraisal {
     private @Nullable Claims format() throws IOException {
         try {
             List<Bytes> lines = folder.lines();
+            ClaimReader.requireLine(lines.get(0));
             SignedManifest manifest = SignedManifest.parse(lines.get(0));
             appraisal.pass(
                     FORMAT,

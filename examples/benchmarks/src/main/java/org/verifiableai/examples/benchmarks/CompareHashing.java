@@ -143,8 +143,7 @@ public final class CompareHashing {
 
     private double peer(String folder, int workers, int rounds) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(python);
-        command.addAll(
-                List.of(data.resolve(folder).toString(), Integer.toString(workers), Integer.toString(rounds)));
+        command.addAll(List.of(data.resolve(folder).toString(), Integer.toString(workers), Integer.toString(rounds)));
         String output = run(command);
         note("memory of model-signing on " + folder, last("resident", output) / 1024);
         return last("seconds", output);
@@ -204,16 +203,19 @@ public final class CompareHashing {
                 "two threads over one, shards of one file",
                 median("shards of one file, 1 thread") / median("shards of one file, 2 threads"),
                 TWO_THREADS);
-        tell("two files: ours over model-signing", median("model-signing, two files, 2 workers")
-                / median("two files, 2 threads"));
+        tell(
+                "two files: ours over model-signing",
+                median("model-signing, two files, 2 workers") / median("two files, 2 threads"));
         System.out.printf(
                 Locale.ROOT,
                 "100,000 small files: %.2f s, model-signing %.2f s%n",
                 median("100,000 files, 2 threads"),
                 median("model-signing, 100,000 files, 2 workers"));
-        tell("100,000 files: ours over model-signing", median("model-signing, 100,000 files, 2 workers")
-                / median("100,000 files, 2 threads"));
-        for (String name : List.of("memory of a sparse 20 GB file", "memory of its shards", "memory of 100,000 files")) {
+        tell(
+                "100,000 files: ours over model-signing",
+                median("model-signing, 100,000 files, 2 workers") / median("100,000 files, 2 threads"));
+        for (String name :
+                List.of("memory of a sparse 20 GB file", "memory of its shards", "memory of 100,000 files")) {
             boolean good = median(name) <= EXTRA_MEBIBYTES;
             kept &= good;
             System.out.printf(

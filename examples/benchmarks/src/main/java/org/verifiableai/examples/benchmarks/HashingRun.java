@@ -23,7 +23,8 @@ public final class HashingRun {
         Path folder = Path.of(args[0]);
         FolderHasher.Builder builder = FolderHasher.builder().threads(Integer.parseInt(args[1]));
         long shard = Long.parseLong(args[2]);
-        FolderHasher hasher = shard == 0 ? builder.build() : builder.shardSize(shard).build();
+        FolderHasher hasher =
+                shard == 0 ? builder.build() : builder.shardSize(shard).build();
         for (int i = Integer.parseInt(args[3]); i > 0; i--) {
             long start = System.nanoTime();
             if (shard == 0) {

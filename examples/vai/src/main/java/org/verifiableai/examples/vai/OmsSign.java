@@ -53,10 +53,16 @@ final class OmsSign implements Callable<Integer> {
             description = "Certificates in PEM, that of the key first, then those above it.")
     private List<Path> certificates = new ArrayList<>();
 
-    @Option(names = "--shard-size", paramLabel = "BYTES", description = "List parts of so many bytes in place of whole files.")
+    @Option(
+            names = "--shard-size",
+            paramLabel = "BYTES",
+            description = "List parts of so many bytes in place of whole files.")
     private @Nullable Long shardSize;
 
-    @Option(names = "--ignore", paramLabel = "PATH", description = "Leave this path of the model out, and what is below it.")
+    @Option(
+            names = "--ignore",
+            paramLabel = "PATH",
+            description = "Leave this path of the model out, and what is below it.")
     private List<String> ignored = new ArrayList<>();
 
     @Override

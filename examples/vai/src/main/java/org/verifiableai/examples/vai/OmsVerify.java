@@ -36,13 +36,20 @@ final class OmsVerify implements Callable<Integer> {
     @Option(names = "--model", required = true, paramLabel = "PATH", description = "The model: a folder, or one file.")
     private Path model;
 
-    @Option(names = "--signature", required = true, paramLabel = "FILE", description = "The signature, a sigstore bundle.")
+    @Option(
+            names = "--signature",
+            required = true,
+            paramLabel = "FILE",
+            description = "The signature, a sigstore bundle.")
     private Path signature;
 
     @ArgGroup(multiplicity = "1")
     private Trust trust;
 
-    @Option(names = "--ignore", paramLabel = "PATH", description = "Leave this path of the model out, and what is below it.")
+    @Option(
+            names = "--ignore",
+            paramLabel = "PATH",
+            description = "Leave this path of the model out, and what is below it.")
     private List<String> ignored = new ArrayList<>();
 
     @Option(names = "--allow-extra-files", description = "Let files pass that the signature does not list.")
