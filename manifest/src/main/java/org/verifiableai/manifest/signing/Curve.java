@@ -2,7 +2,6 @@ package org.verifiableai.manifest.signing;
 
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
@@ -16,40 +15,35 @@ import org.verifiableai.attestation.internal.Digests;
 enum Curve {
     P256(
             SignatureAlgorithm.ECDSA_P256_SHA256,
-            SECObjectIdentifiers.secp256r1,
+            "1.2.840.10045.3.1.7",
             32,
             "3059301306072a8648ce3d020106082a8648ce3d030107034200"),
     P384(
             SignatureAlgorithm.ECDSA_P384_SHA384,
-            SECObjectIdentifiers.secp384r1,
+            "1.3.132.0.34",
             48,
             "3076301006072a8648ce3d020106052b81040022036200"),
     P521(
             SignatureAlgorithm.ECDSA_P521_SHA512,
-            SECObjectIdentifiers.secp521r1,
+            "1.3.132.0.35",
             66,
             "30819b301006072a8648ce3d020106052b8104002303818600");
 
     private final SignatureAlgorithm algorithm;
-
-    @SuppressWarnings("ImmutableEnumChecker") // immutable, and its library does not say so
-    private final ASN1ObjectIdentifier oid;
-
+    private final String oid;
     private final int scalarSize;
+    private final String head;
 
-    @SuppressWarnings("ImmutableEnumChecker") // immutable, as its documentation says
-    private final Bytes head;
-
-    Curve(SignatureAlgorithm algorithm, ASN1ObjectIdentifier oid, int scalarSize, String head) {
+    Curve(SignatureAlgorithm algorithm, String oid, int scalarSize, String head) {
         this.algorithm = algorithm;
         this.oid = oid;
         this.scalarSize = scalarSize;
-        this.head = Bytes.fromHex(head);
+        this.head = head;
     }
 
     static Optional<Curve> of(ASN1ObjectIdentifier oid) {
         for (Curve curve : values()) {
-            if (curve.oid.equals(oid)) {
+            if (curve.oid.equals(oid.getId())) {
                 return Optional.of(curve);
             }
         }
@@ -61,7 +55,7 @@ enum Curve {
     }
 
     ECNamedDomainParameters domain() {
-        return ECNamedDomainParameters.lookup(oid);
+        return ECNamedDomainParameters.lookup(new ASN1ObjectIdentifier(oid));
     }
 
     int scalarSize() {
@@ -70,7 +64,7 @@ enum Curve {
 
     /** The SubjectPublicKeyInfo of an uncompressed point. */
     Bytes spki(Bytes point) {
-        return head.concat(point);
+        return Bytes.fromHex(head).concat(point);
     }
 
     Bytes hash(Bytes message) {
