@@ -48,15 +48,16 @@ class LineageVerifierTest {
         third = train("third", read(second));
     }
 
-    private Path adapter(String name) throws Exception {
+    private Path adapter(String name, String base) throws Exception {
         Path folder = Files.createDirectory(models.resolve(name));
         Lab.train(folder);
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\":\"" + base + "\"}");
         Files.writeString(folder.resolve("README.md"), "the card of " + name);
         return folder;
     }
 
     private Path train(String name, BaseModel base) throws Exception {
-        return sign(adapter(name), base, Clock.systemUTC());
+        return sign(adapter(name, base.uri()), base, Clock.systemUTC());
     }
 
     private static Path sign(Path folder, BaseModel base, Clock clock) throws Exception {
@@ -245,9 +246,7 @@ class LineageVerifierTest {
 
     @Test
     void aModelWithTwoManifestsIsRejected() throws Exception {
-        Path again = models.resolve("again");
-        Files.createDirectory(again);
-        Lab.train(again);
+        Path again = adapter("again", "urn:model:second");
         Files.writeString(again.resolve("README.md"), "the card of third");
         sign(again, read(second), Clock.systemUTC());
 
@@ -265,8 +264,8 @@ class LineageVerifierTest {
 
     @Test
     void modelsThatWereTrainedFromOneAnotherAreRejectedThoughEachManifestIsSound() throws Exception {
-        Path chicken = adapter("chicken");
-        Path egg = adapter("egg");
+        Path chicken = adapter("chicken", "urn:model:egg");
+        Path egg = adapter("egg", "urn:model:chicken");
         sign(chicken, read(egg), Clock.systemUTC());
         sign(egg, read(chicken), Clock.systemUTC());
         ProvenancePolicy each =
@@ -288,7 +287,7 @@ class LineageVerifierTest {
 
     @Test
     void aModelThatWasTrainedFromItselfIsRejected() throws Exception {
-        Path self = adapter("self");
+        Path self = adapter("self", "urn:model:self");
         sign(self, read(self), Clock.systemUTC());
 
         assertOnlyFails(
@@ -365,7 +364,7 @@ class LineageVerifierTest {
     @Test
     void aModelThatBeganBeforeItsBaseWasSignedIsRejected() throws Exception {
         Clock late = Clock.fixed(Instant.now().plus(Duration.ofHours(1)), ZoneOffset.UTC);
-        Path base = sign(adapter("late"), Samples.baseModel(), late);
+        Path base = sign(adapter("late", Samples.baseModel().uri()), Samples.baseModel(), late);
         third = train("early", read(base));
 
         assertOnlyFails(

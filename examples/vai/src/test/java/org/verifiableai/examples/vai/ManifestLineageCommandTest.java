@@ -61,6 +61,9 @@ class ManifestLineageCommandTest {
                 .nonce(NONCE)
                 .baseModel(origin.digest())
                 .baseModel(read.digest())
+                .dataSet(Bytes.utf8("data").sha256())
+                .withoutCcStatement("test")
+                .anyWeights("test")
                 .build();
         Files.writeString(policy, demands.toJson());
         Files.write(temporary.resolve("ark.der"), AMD.ark().toByteArray());
@@ -69,7 +72,8 @@ class ManifestLineageCommandTest {
 
     private Path train(String name, BaseModel from) throws Exception {
         Path folder = Files.createDirectories(temporary.resolve("models").resolve(name));
-        Files.writeString(folder.resolve("adapter_config.json"), "{\"r\":8}");
+        Files.writeString(
+                folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\":\"" + from.uri() + "\"}");
         Files.writeString(folder.resolve("adapter_model.safetensors"), name);
         Job job = Job.on(from)
                 .dataSet(new DataSet("train", DataSet.JSONL, Bytes.utf8("data").sha256(), 12))
