@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,6 +88,14 @@ public final class LoraAdapter {
     /** What the adapter says its base model is; a name or a path, and no proof. */
     public String baseModel() {
         return baseModel;
+    }
+
+    /**
+     * The same adapter with another name of its base model in {@code adapter_config.json}: whoever loads it looks for the
+     * model under that name.
+     */
+    public LoraAdapter withBaseModel(String name) {
+        return new LoraAdapter(config, Objects.requireNonNull(name, "name"), names, tensors);
     }
 
     /**

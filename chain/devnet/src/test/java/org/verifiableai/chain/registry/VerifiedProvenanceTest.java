@@ -160,6 +160,9 @@ class VerifiedProvenanceTest {
                                         .withoutRevocation("test"))
                                 .nonce(nonce)
                                 .baseModel(base.digest())
+                                .anyDataSet("test")
+                                .anyWeights("test")
+                                .withoutCcStatement("test")
                                 .build())
                 .orElseThrow();
     }

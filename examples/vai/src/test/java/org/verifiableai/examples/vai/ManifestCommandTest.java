@@ -43,6 +43,8 @@ class ManifestCommandTest {
     private static final SoftwareAmd AMD = SoftwareAmd.create(ProductLine.GENOA);
     private static final SoftwareNvidia NVIDIA = SoftwareNvidia.create();
     private static final SoftwareSnpPlatform MACHINE = AMD.platform(TcbVersion.of(10, 0, 23, 84));
+    private static final String WEIGHTS =
+            "5\0\0\0\0\0\0\0{\"w\":{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":[0,5]}}delta";
     private static final Bytes NONCE = Bytes.fromHex("42".repeat(32));
 
     @TempDir
@@ -54,8 +56,8 @@ class ManifestCommandTest {
     @BeforeEach
     void signAModel() throws Exception {
         model = Files.createDirectory(temporary.resolve("model"));
-        Files.writeString(model.resolve("adapter_config.json"), "{\"r\":8}");
-        Files.writeString(model.resolve("adapter_model.safetensors"), "delta");
+        Files.writeString(model.resolve("adapter_config.json"), "{\"base_model_name_or_path\":\"org/tiny\",\"r\":8}");
+        Files.writeString(model.resolve("adapter_model.safetensors"), WEIGHTS);
         BaseModel base = new BaseModel(
                 "pkg:huggingface/org/tiny@0123456789abcdef0123456789abcdef01234567",
                 new FolderDigest(List.of(new FileDigest(
@@ -76,8 +78,10 @@ class ManifestCommandTest {
                 ProvenancePolicy.builder()
                         .snp(SnpPolicy.builder().measurement(MACHINE.measurement()))
                         .gpu(GpuPolicy.builder().withoutReferenceValues("test").withoutRevocation("test"))
+                        .withoutCcStatement("test")
                         .nonce(NONCE)
                         .baseModel(base.digest())
+                        .anyDataSet("test")
                         .build()
                         .toJson());
         Files.write(temporary.resolve("ark.der"), AMD.ark().toByteArray());
@@ -100,7 +104,7 @@ class ManifestCommandTest {
 
     @Test
     void aChangedAdapterIsRefused() throws Exception {
-        Files.writeString(model.resolve("adapter_model.safetensors"), "DELTA");
+        Files.writeString(model.resolve("adapter_model.safetensors"), WEIGHTS.replace("delta", "DELTA"));
 
         Run run = verify("--json");
 
@@ -153,7 +157,7 @@ class ManifestCommandTest {
         assertThat(text.out()).contains("pkg:huggingface/org/tiny@", "framework.pytorch", "2.7.1");
         assertThat(json.json().get("nonce").asText()).isEqualTo(NONCE.hex());
         assertThat(json.json().get("file.adapter_model.safetensors").asText())
-                .isEqualTo(Bytes.utf8("delta").sha256().hex());
+                .isEqualTo(Bytes.utf8(WEIGHTS).sha256().hex());
     }
 
     @Test

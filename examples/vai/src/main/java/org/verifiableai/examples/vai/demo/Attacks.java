@@ -102,6 +102,7 @@ final class Attacks {
                 .gpu(other.gpu())
                 .ccMode(CcMode.ON)
                 .collateral(other.collateral())
+                .launch(other.launch())
                 .clock(clock)
                 .attest()
                 .sign(folder);

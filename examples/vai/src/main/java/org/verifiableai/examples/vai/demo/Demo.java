@@ -2,6 +2,9 @@ package org.verifiableai.examples.vai.demo;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
@@ -27,6 +31,7 @@ import org.verifiableai.manifest.Job;
 import org.verifiableai.manifest.ManifestSigner;
 import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.ProvenancePolicy;
+import org.verifiableai.manifest.RunRecord;
 import org.verifiableai.manifest.SignedManifest;
 import org.verifiableai.training.CausalLm;
 import org.verifiableai.training.CheckpointException;
@@ -45,6 +50,7 @@ import org.verifiableai.training.TrainingResult;
 final class Demo {
 
     private static final int CHALLENGE_SIZE = 32;
+    private static final String TOKENIZER = "tokenizer.json";
 
     private final Lesson lesson;
     private final OutputFolder out;
@@ -84,6 +90,7 @@ final class Demo {
                     .gpu(machine.gpu())
                     .ccMode(CcMode.ON)
                     .collateral(machine.collateral())
+                    .launch(machine.launch())
                     .clock(clock);
             TorchRuntime.environment().forEach(machineVouches::framework);
             ManifestSigner signer = machineVouches.attest();
@@ -92,7 +99,7 @@ final class Demo {
 
             narrator.stage("LoRA teaches the model");
             TrainingResult result = train(model);
-            result.adapter().save(out.adapter());
+            result.adapter().withBaseModel(lesson.baseModelUri()).save(out.adapter());
             narrator.curve(result.losses());
             require(falls(result.losses()), "the loss did not fall");
 
@@ -104,11 +111,11 @@ final class Demo {
                     "the model forgot what it knew");
 
             narrator.stage("The manifest is signed");
-            SignedManifest manifest = signer.sign(out.adapter());
+            SignedManifest manifest = signer.sign(out.adapter(), record(result));
             narrator.say("manifest", manifest.digest());
 
             narrator.stage("A verifier judges machine, key, manifest and files");
-            ProvenancePolicy policy = machine.policy(challenge, base.digest());
+            ProvenancePolicy policy = machine.policy(job);
             writeTrust(machine, policy);
             Verdict<Provenance> verdict = machine.verifier().verify(out.adapter(), policy);
             out.write("verdict.json", verdict.toJson() + "\n");
@@ -150,7 +157,7 @@ final class Demo {
 
     private Job job(BaseModel base, Bytes challenge) throws IOException, MalformedEvidenceException {
         LoraConfig lora = Lesson.LORA;
-        return Job.on(base)
+        Job.Builder job = Job.on(base)
                 .dataSet(DataSet.readJsonl("lesson", lesson.data()))
                 .hyperParameter("r", lora.r())
                 .hyperParameter("loraAlpha", lora.loraAlpha())
@@ -161,8 +168,43 @@ final class Demo {
                 .hyperParameter("steps", lesson.steps())
                 .hyperParameter("batchSize", Lesson.BATCH)
                 .hyperParameter("seed", lesson.seed())
-                .nonce(challenge)
-                .build();
+                .nonce(challenge);
+        base.files().files().stream()
+                .filter(file -> file.name().equals(TOKENIZER))
+                .forEach(file -> job.tokenizer(file.name(), file.sha256()));
+        Optional<Path> code = code();
+        if (code.isPresent()) {
+            String name = String.valueOf(code.get().getFileName());
+            job.archive(name, Bytes.of(Files.readAllBytes(code.get())).sha256());
+        }
+        return job.build();
+    }
+
+    /** The archive that training runs from; empty where it runs from a folder of classes, which is none. */
+    private static Optional<Path> code() {
+        try {
+            Path location = Path.of(LoraTrainer.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Files.isRegularFile(location) ? Optional.of(location) : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private RunRecord record(TrainingResult result) {
+        Map<String, String> environment = result.environment();
+        List<Double> losses = result.losses();
+        RunRecord.Builder record = RunRecord.builder()
+                .seed(lesson.seed())
+                .dtype("float32")
+                .steps(losses.size())
+                .finalLoss(new BigDecimal(String.format(Locale.ROOT, "%.6f", losses.get(losses.size() - 1))));
+        Optional.ofNullable(environment.get("device")).ifPresent(record::device);
+        Optional.ofNullable(environment.get("threads")).map(Long::valueOf).ifPresent(record::threads);
+        return record.build();
     }
 
     private TrainingResult train(CausalLm model) throws IOException, CheckpointException {
