@@ -53,7 +53,11 @@ final class JobAppraisal {
         }
         List<String> defects = new ArrayList<>();
         for (DataSet set : provenance.job().dataSets()) {
-            if (!policy.dataSets().contains(set.sha256())) {
+            boolean accepted = policy.dataSets().contains(set.sha256())
+                    || set.tree()
+                            .filter(tree -> policy.dataSets().contains(tree.root()))
+                            .isPresent();
+            if (!accepted) {
                 defects.add("data set " + set.name() + ": expected " + oneOf(policy.dataSets()) + ", found "
                         + set.sha256());
             }

@@ -393,8 +393,8 @@ public final class ProvenancePolicy {
         }
 
         /**
-         * Accepts training data by a digest, {@link DataSet#sha256()}; may be called for several. Every data set of the job
-         * has to be accepted.
+         * Accepts training data by a digest, {@link DataSet#sha256()} or the root of {@link DataSet#tree()}; may be called
+         * for several. Every data set of the job has to be accepted.
          *
          * @throws IllegalArgumentException if {@code digest} is not 32 bytes, or all zero
          */

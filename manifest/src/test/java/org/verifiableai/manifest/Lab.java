@@ -38,6 +38,11 @@ final class Lab {
 
     static final SoftwareSnpPlatform MACHINE = AMD.platform(TcbVersion.of(10, 0, 23, 84));
 
+    /** Another processor of the same maker with the same software. */
+    static SoftwareSnpPlatform otherChip() {
+        return AMD.platform(TcbVersion.of(10, 0, 23, 84));
+    }
+
     static SnpEvidence brokenReport() {
         SnpEvidence sound = MACHINE.report(Bytes.zeros(64));
         return new SnpEvidence(Bytes.utf8("short"), sound.vek(), sound.authorities(), sound.revocationLists());
