@@ -147,7 +147,9 @@ class ClosingReportTest {
                 Bytes.utf8("other").sha256(),
                 ClosingClaim.parse(claim(1).payload()).evidence());
 
-        new ManifestFolder(folder).write(List.of(manifest, SignedManifest.sign(other.payload(), key)), List.of());
+        Claim claim =
+                Claim.read(Bytes.utf8(SignedManifest.sign(other.payload(), key).toJson()));
+        new ManifestFolder(folder).write(manifest, List.of(claim), List.of());
 
         Verdict<Provenance> verdict = verify();
         assertThat(failed(verdict)).containsExactly("manifest.closing");

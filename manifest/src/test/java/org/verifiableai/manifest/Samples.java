@@ -16,7 +16,7 @@ import org.verifiableai.manifest.internal.json.Jcs;
 import org.verifiableai.manifest.signing.SigningKey;
 
 /** Values that tests start from. */
-final class Samples {
+public final class Samples {
 
     static final Bytes NONCE = Bytes.fromHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
     static final Instant STARTED = Instant.parse("2026-11-24T08:00:00Z");
@@ -55,7 +55,7 @@ final class Samples {
                         "adapter_model.safetensors", 7, Bytes.utf8("delta").sha256())));
     }
 
-    static Provenance provenance() {
+    public static Provenance provenance() {
         return Provenance.of(
                 adapter(),
                 job().build(),

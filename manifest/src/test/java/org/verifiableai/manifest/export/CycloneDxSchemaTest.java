@@ -41,7 +41,6 @@ class CycloneDxSchemaTest {
         "\"build\", \"train\"",
         "\"url\", \"uri\"",
         "\"attestation\", \"statement\"",
-        "\"parameters\", \"values\"",
         "\"dataset\", \"records\"",
         "\"uid\", \"id\""
     })

@@ -131,10 +131,11 @@ class OmsCommandTest {
         Assumptions.assumeTrue(vectors.isPresent(), "no folder of test data");
         Path oms = vectors.orElseThrow().resolve("manifest/oms");
         try (Stream<Path> folders = Files.list(oms)) {
-            for (Path folder :
-                    folders.filter(f -> f.getFileName().toString().startsWith("v")).toList()) {
+            for (Path folder : folders.filter(f -> f.getFileName().toString().startsWith("v"))
+                    .toList()) {
                 boolean key = folder.toString().endsWith("elliptic-key");
-                List<Object> words = new ArrayList<>(List.of("--model", folder, "--signature", folder.resolve("model.sig")));
+                List<Object> words =
+                        new ArrayList<>(List.of("--model", folder, "--signature", folder.resolve("model.sig")));
                 words.addAll(
                         key
                                 ? List.of("--public-key", oms.resolve("keys/signing-key-pub.pem"))
