@@ -19,7 +19,7 @@ import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.manifest.files.FolderDigest;
-import org.verifiableai.manifest.internal.envelope.Pem;
+import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
 
 /**

@@ -5,7 +5,7 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.VerificationKey;
-import org.verifiableai.manifest.internal.envelope.Pem;
+import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.envelope.PublicKeys;
 import org.verifiableai.manifest.internal.envelope.VerificationMaterial.LegacyPublicKey;
 import org.verifiableai.manifest.internal.json.JsonObject;

@@ -1,4 +1,4 @@
-package org.verifiableai.manifest.internal.envelope;
+package org.verifiableai.manifest.internal.pem;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,0 +1,5 @@
+/** PEM text, read strictly. Not exported. */
+@NullMarked
+package org.verifiableai.manifest.internal.pem;
+
+import org.jspecify.annotations.NullMarked;
