@@ -17,10 +17,10 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
-import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
 import org.verifiableai.manifest.internal.files.FileNames;
 import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.signing.SigningKey;
 
 /**

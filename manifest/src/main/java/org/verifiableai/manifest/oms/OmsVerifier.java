@@ -19,8 +19,8 @@ import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.manifest.files.FolderDigest;
-import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
+import org.verifiableai.manifest.internal.pem.Pem;
 
 /**
  * Judges signatures over models in the format of OpenSSF Model Signing: bundles of v0.3.1 to v1.1.0, by a bare key or by a

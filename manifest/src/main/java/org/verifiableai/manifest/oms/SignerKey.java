@@ -5,10 +5,10 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.VerificationKey;
-import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.envelope.PublicKeys;
 import org.verifiableai.manifest.internal.envelope.VerificationMaterial.LegacyPublicKey;
 import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.pem.Pem;
 
 /** What a bundle says of a bare key, held beside the key that the caller gave. */
 final class SignerKey {

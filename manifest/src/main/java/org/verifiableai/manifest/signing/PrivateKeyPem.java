@@ -19,8 +19,8 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.internal.json.JsonObject;
+import org.verifiableai.manifest.internal.pem.Pem;
 
 /** Reads private keys: PKCS#8 (RFC 5958) and SEC 1 (RFC 5915). No message says anything of what a key holds. */
 final class PrivateKeyPem {
