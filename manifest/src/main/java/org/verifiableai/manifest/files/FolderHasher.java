@@ -52,6 +52,7 @@ public final class FolderHasher {
         this.rules = new Rules(
                 Set.copyOf(builder.excluded),
                 Set.copyOf(builder.ignored),
+                Optional.ofNullable(builder.only),
                 builder.links,
                 builder.maxFiles,
                 Optional.ofNullable(builder.cache));
@@ -60,7 +61,13 @@ public final class FolderHasher {
     }
 
     /** What belongs to a folder. */
-    record Rules(Set<String> excluded, Set<String> ignored, LinkRule links, int maxFiles, Optional<HashCache> cache) {}
+    record Rules(
+            Set<String> excluded,
+            Set<String> ignored,
+            Optional<Set<String>> only,
+            LinkRule links,
+            int maxFiles,
+            Optional<HashCache> cache) {}
 
     /** Begins with a hasher that refuses links, leaves nothing out, and uses all processors. */
     public static Builder builder() {
@@ -238,6 +245,7 @@ public final class FolderHasher {
         private int threads = Runtime.getRuntime().availableProcessors();
         private final Set<String> excluded = new TreeSet<>();
         private final Set<String> ignored = new TreeSet<>();
+        private @Nullable Set<String> only;
         private LinkRule links = LinkRule.REFUSE;
         private int maxFiles = MAX_FILES;
         private HashingListener listener = progress -> {};
@@ -311,6 +319,25 @@ public final class FolderHasher {
                 }
                 ignored.add(path);
             }
+            return this;
+        }
+
+        /**
+         * Takes these files, and neither lists the folder nor leaves anything out: for who knows already what it holds. One
+         * that is not there cannot be read. A cache keeps what it is told of them and forgets the others.
+         *
+         * @param names of files below the folder, with {@code /} between components
+         * @throws IllegalArgumentException if a name could mean another file on some file system
+         */
+        public Builder only(Iterable<String> names) {
+            Set<String> taken = new TreeSet<>(FileNames.ORDER);
+            for (String name : names) {
+                FileNames.defect(name).ifPresent(expected -> {
+                    throw new IllegalArgumentException("file name: expected " + expected + ", found " + name);
+                });
+                taken.add(name);
+            }
+            this.only = taken;
             return this;
         }
 

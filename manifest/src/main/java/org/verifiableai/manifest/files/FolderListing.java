@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.internal.files.FileNames;
 import org.verifiableai.manifest.internal.files.FileState;
+import org.verifiableai.manifest.internal.files.FolderCursor;
 import org.verifiableai.manifest.internal.files.OpenFolder;
 import org.verifiableai.manifest.internal.json.JsonObject;
 
@@ -54,9 +55,23 @@ final class FolderListing {
         try (OpenFolder root = OpenFolder.open(folder);
                 BlobStore blobs = linked ? BlobStore.beside(folder) : null) {
             FolderListing listing = new FolderListing(folder, rules, blobs);
-            listing.enter(root, "", 1);
+            if (rules.only().isPresent()) {
+                listing.find(rules.only().get());
+            } else {
+                listing.enter(root, "", 1);
+            }
             listing.files.sort(Comparator.comparing(Entry::name, FileNames.ORDER));
             return listing.files;
+        }
+    }
+
+    private void find(Set<String> names) throws MalformedEvidenceException, IOException {
+        try (FolderCursor cursor = new FolderCursor(folder)) {
+            for (String name : names) {
+                OpenFolder open = cursor.folderOf(name);
+                String entry = FolderCursor.entryOf(name);
+                take(open, entry, name, open.state(entry));
+            }
         }
     }
 
@@ -80,24 +95,22 @@ final class FolderListing {
             throw JsonObject.wrong("file name", defect.get(), name);
         }
         FileState state = open.state(entry);
-        switch (state.kind()) {
-            case FOLDER -> {
-                try (OpenFolder below = open.folder(entry)) {
-                    enter(below, name + "/", depth + 1);
-                }
+        if (state.kind() == FileState.Kind.FOLDER) {
+            try (OpenFolder below = open.folder(entry)) {
+                enter(below, name + "/", depth + 1);
             }
-            case REGULAR -> add(name, state, null);
-            case LINK -> {
-                if (blobs == null) {
-                    throw JsonObject.wrong(
-                            name, FileState.Kind.REGULAR.words(), state.kind().words());
-                }
-                String blob = BlobStore.named(folder, name, open.link(entry));
-                add(name, blobs.state(blob), blob);
-            }
-            case SPECIAL ->
-                throw JsonObject.wrong(
-                        name, FileState.Kind.REGULAR.words(), state.kind().words());
+        } else {
+            take(open, entry, name, state);
+        }
+    }
+
+    private void take(OpenFolder open, String entry, String name, FileState state)
+            throws MalformedEvidenceException, IOException {
+        if (state.kind() == FileState.Kind.LINK && blobs != null) {
+            String blob = BlobStore.named(folder, name, open.link(entry));
+            add(name, blobs.state(blob), blob);
+        } else {
+            add(name, state, null);
         }
     }
 

@@ -1,77 +1,44 @@
 package org.verifiableai.manifest.oms;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.internal.Digests;
-import org.verifiableai.manifest.internal.files.SteadyFile;
+import org.verifiableai.manifest.files.FileDigest;
+import org.verifiableai.manifest.files.FolderHasher;
+import org.verifiableai.manifest.files.ShardDigest;
 
-/** Hashes files one after the other, each in one pass, whole or in parts. Not thread-safe. */
-final class FileHasher {
+/**
+ * Hashes the files of a model as a statement lists them, whole or in parts.
+ *
+ * @param shardSize of parts, in bytes; without meaning for whole files
+ */
+record FileHasher(Serialization serialization, long shardSize) {
 
-    private static final int BUFFER_SIZE = 1 << 20;
-
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-    private final Serialization serialization;
-    private final long shardSize;
-
-    FileHasher(Serialization serialization, long shardSize) {
-        this.serialization = serialization;
-        this.shardSize = shardSize;
-    }
-
-    /** What the format lists of a file: one entry, or one for each part, of which an empty file has none. */
-    List<Resource> hash(String name, Path file) throws MalformedEvidenceException, IOException {
+    /**
+     * What the format lists of some files: one entry of each, or one of each part, of which an empty file has none.
+     *
+     * @param root below which the names are
+     * @throws MalformedEvidenceException if one is no regular file, changed while it was read, or has too many parts
+     * @throws IOException if one cannot be read
+     */
+    List<Resource> hash(Path root, Collection<String> names) throws MalformedEvidenceException, IOException {
+        List<Resource> resources = new ArrayList<>();
+        if (names.isEmpty()) {
+            return resources;
+        }
+        FolderHasher.Builder hasher = FolderHasher.builder().only(names);
         if (serialization == Serialization.FILES) {
-            return List.of(Resource.ofFile(
-                    name, SteadyFile.read(file, name, buffer, chunk -> {}).sha256()));
-        }
-        Shards shards = new Shards(name, shardSize);
-        SteadyFile.read(file, name, buffer, shards::add);
-        return shards.finish();
-    }
-
-    private static final class Shards {
-
-        private final String name;
-        private final long size;
-        private final MessageDigest digest = Digests.sha256();
-        private final List<Resource> shards = new ArrayList<>();
-        private long start;
-        private long position;
-
-        Shards(String name, long size) {
-            this.name = name;
-            this.size = size;
-        }
-
-        void add(ByteBuffer chunk) {
-            while (chunk.hasRemaining()) {
-                int length = (int) Math.min(chunk.remaining(), size - (position - start));
-                digest.update(chunk.slice(chunk.position(), length));
-                chunk.position(chunk.position() + length);
-                position += length;
-                if (position - start == size) {
-                    end();
-                }
+            for (FileDigest file : hasher.build().hash(root).digest().files()) {
+                resources.add(Resource.ofFile(file.name(), file.sha256()));
+            }
+        } else {
+            for (ShardDigest part : hasher.shardSize(shardSize).build().shards(root)) {
+                resources.add(new Resource(part.name(), part.start(), part.end(), part.sha256()));
             }
         }
-
-        List<Resource> finish() {
-            if (position > start) {
-                end();
-            }
-            return shards;
-        }
-
-        private void end() {
-            shards.add(new Resource(name, start, position, Bytes.of(digest.digest())));
-            start = position;
-        }
+        return resources;
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -21,18 +20,39 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.files.FileState;
 import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
  * What is below a model's folder, by relative name, without following a link. A model may also be one file.
  *
+ * @param root below which the names are
  * @param files what a signature has to speak of: everything that nobody leaves out, be it a file, a link or a pipe
  * @param hidden what the signer leaves out, and nobody else
  */
-record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
+record ModelListing(Path root, SortedMap<String, Entry> files, SortedSet<String> hidden) {
 
     private static final int MAX_ENTRIES = 1_000_000;
     private static final int MAX_DEPTH = 64;
+
+    /**
+     * What is there by one name.
+     *
+     * @param kind no folder
+     * @param size in bytes, if it is a file
+     */
+    record Entry(FileState.Kind kind, long size) {
+
+        static Entry of(BasicFileAttributes attributes) {
+            return new Entry(FileState.Kind.of(attributes), attributes.size());
+        }
+
+        /** Why this cannot be part of a model; empty for a regular file. */
+        Optional<MalformedEvidenceException> defect(String name) {
+            FileState.Kind file = FileState.Kind.REGULAR;
+            return kind == file ? Optional.empty() : Optional.of(JsonObject.wrong(name, file.words(), kind.words()));
+        }
+    }
 
     /**
      * Lists a model.
@@ -47,15 +67,18 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
             Collection<String> ignoredBySigner,
             Collection<String> listed)
             throws MalformedEvidenceException, IOException {
-        ModelListing listing = new ModelListing(new TreeMap<>(FileNames.ORDER), new TreeSet<>(FileNames.ORDER));
         if (Files.isRegularFile(model)) {
-            listing.files.put(nameOf(model), model);
+            ModelListing listing = ModelListing.in(folderOf(model));
+            listing.files.put(
+                    nameOf(model),
+                    Entry.of(Files.readAttributes(model, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)));
             return listing;
         }
         if (!Files.isDirectory(model)) {
             throw new NoSuchFileException(model.toString(), null, "no such model");
         }
         Path root = model.toRealPath(); // a walk that follows no link would not enter a linked folder
+        ModelListing listing = ModelListing.in(root);
         Visitor visitor = new Visitor(
                 root, new HashSet<>(ignoredByCaller), new HashSet<>(ignoredBySigner), withFolders(listed), listing);
         Files.walkFileTree(root, Set.<FileVisitOption>of(), MAX_DEPTH, visitor);
@@ -65,9 +88,13 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
         return listing;
     }
 
+    private static ModelListing in(Path root) {
+        return new ModelListing(root, new TreeMap<>(FileNames.ORDER), new TreeSet<>(FileNames.ORDER));
+    }
+
     /** The name of {@code signature} relative to {@code model}, if it lies in it. */
     static Optional<String> relativeName(Path model, Path signature) throws IOException {
-        Path folder = Objects.requireNonNull(signature.toAbsolutePath().getParent(), "a file has a folder");
+        Path folder = folderOf(signature);
         if (!Files.isDirectory(model) || !Files.isDirectory(folder)) {
             return Optional.empty();
         }
@@ -77,14 +104,9 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
         return file.startsWith(root) ? Optional.of(nameOf(root, file)) : Optional.empty();
     }
 
-    /** Why what is at {@code path} cannot be part of a model; empty for a regular file. */
-    static Optional<String> kindDefect(Path path) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (attributes.isRegularFile()) {
-            return Optional.empty();
-        }
-        return Optional.of(attributes.isSymbolicLink() ? "a symbolic link" : "a special file");
+    /** The folder in which a file lies. */
+    static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
     }
 
     private static String nameOf(Path file) {
@@ -144,20 +166,15 @@ record ModelListing(SortedMap<String, Path> files, SortedSet<String> hidden) {
             // A folder at the greatest depth is visited as if it were a file.
             tooMany |= attributes.isDirectory() || listing.files.size() + listing.hidden.size() >= MAX_ENTRIES;
             if (listed.contains(name)) {
-                listing.files.put(name, file);
+                listing.files.put(name, Entry.of(attributes));
             } else if (IgnoredPaths.covers(ignoredByCaller, name)) {
                 return FileVisitResult.CONTINUE;
             } else if (IgnoredPaths.covers(ignoredBySigner, name)) {
                 listing.hidden.add(name);
             } else {
-                listing.files.put(name, file);
+                listing.files.put(name, Entry.of(attributes));
             }
             return tooMany ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
         }
-    }
-
-    /** The names of the files, in order. */
-    List<String> names() {
-        return List.copyOf(files.keySet());
     }
 }

@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
@@ -131,7 +133,7 @@ final class OmsAppraisal {
         appraisal.fact("model", statement.name());
         appraisal.fact("root", statement.root().hex());
         appraisal.fact("key", key.spki().sha256().hex());
-        appraisal.fact("files", found.names().size());
+        appraisal.fact("files", found.files().size());
         if (!found.hidden().isEmpty()) {
             appraisal.fact("unsigned", some(found.hidden()));
         }
@@ -323,21 +325,31 @@ final class OmsAppraisal {
         }
         List<String> defects = new ArrayList<>();
         SortedSet<String> extra = new TreeSet<>(FileNames.ORDER);
-        for (String name : found.names()) {
-            List<Resource> expected = listed.remove(name);
-            try {
-                if (expected == null) {
-                    // An empty file has no parts, so that a list of parts cannot speak of it.
-                    if (statement.serialization() == Serialization.FILES
-                            || !found.contents().of(name).isEmpty()) {
-                        extra.add(name);
-                    }
-                } else if (!sorted(expected).equals(sorted(found.contents().of(name)))) {
+        Map<String, List<Resource>> expected = new TreeMap<>(FileNames.ORDER);
+        found.files().forEach((name, file) -> {
+            List<Resource> parts = listed.remove(name);
+            Optional<MalformedEvidenceException> defect = file.defect(name);
+            if (parts != null && defect.isPresent()) {
+                defects.add(message(defect.get()));
+            } else if (parts != null) {
+                expected.put(name, parts);
+            } else if (statement.serialization() == Serialization.FILES || file.size() > 0 || defect.isPresent()) {
+                // An empty file has no parts, so that a list of parts cannot speak of it.
+                extra.add(name);
+            }
+        });
+        try {
+            Map<String, List<Resource>> there = new HashMap<>();
+            for (Resource resource : found.contents().of(expected.keySet())) {
+                there.computeIfAbsent(resource.path(), p -> new ArrayList<>()).add(resource);
+            }
+            expected.forEach((name, parts) -> {
+                if (!sorted(parts).equals(sorted(there.getOrDefault(name, List.of())))) {
                     defects.add("changed " + name);
                 }
-            } catch (MalformedEvidenceException e) {
-                defects.add(message(e));
-            }
+            });
+        } catch (MalformedEvidenceException e) {
+            defects.add(message(e));
         }
         listed.keySet().forEach(name -> defects.add("missing " + name));
         if (policy.extraFiles().isEmpty()) {

@@ -8,8 +8,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -103,8 +101,7 @@ public final class OmsSigner {
     public void sign(Path model, Path signature) throws MalformedEvidenceException, IOException {
         Bytes bundle = sign(
                 model, ModelListing.relativeName(model, signature).map(Set::of).orElse(Set.of()));
-        Path folder = Objects.requireNonNull(signature.toAbsolutePath().getParent(), "a file has a folder");
-        Path temporary = Files.createTempFile(folder, ".oms", ".tmp");
+        Path temporary = Files.createTempFile(ModelListing.folderOf(signature), ".oms", ".tmp");
         try {
             Files.write(temporary, bundle.toByteArray());
             Files.move(temporary, signature, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -121,19 +118,14 @@ public final class OmsSigner {
             all.addAll(signature);
         }
         ModelListing listing = ModelListing.of(model, all, Set.of(), Set.of());
-        FileHasher hasher = new FileHasher(serialization(), shardSize);
-        List<Resource> resources = new ArrayList<>();
-        for (Map.Entry<String, Path> file : listing.files().entrySet()) {
-            var defect = FileNames.defect(file.getKey());
+        for (String name : listing.files().keySet()) {
+            var defect = FileNames.defect(name);
             if (defect.isPresent()) {
-                throw JsonObject.wrong("file name", defect.get(), file.getKey());
+                throw JsonObject.wrong("file name", defect.get(), name);
             }
-            resources.addAll(hasher.hash(file.getKey(), file.getValue()));
         }
-        var twins = FileNames.twins(listing.names());
-        if (twins.isPresent()) {
-            throw JsonObject.wrong("file names", "names that differ in more than case and composition", twins.get());
-        }
+        List<Resource> resources = new FileHasher(serialization(), shardSize)
+                .hash(listing.root(), listing.files().keySet());
         if (resources.isEmpty()) {
             throw JsonObject.wrong("model", "at least one file with content to sign", "none");
         }

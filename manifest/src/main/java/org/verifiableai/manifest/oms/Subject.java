@@ -3,7 +3,6 @@ package org.verifiableai.manifest.oms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +20,8 @@ import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.files.FileDigest;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.files.FileState;
+import org.verifiableai.manifest.internal.json.JsonObject;
 
 /** The model that a signature is held beside: on disk, or as digests. */
 sealed interface Subject {
@@ -40,17 +41,17 @@ sealed interface Subject {
     /**
      * What is there.
      *
-     * @param names of the files that the signature has to speak of
+     * @param files that the signature has to speak of, by name
      * @param hidden names of files that the signer left out
-     * @param contents gives what the format lists of a file that is there, or says why it cannot
+     * @param contents gives what the format lists of regular files that are there, or says why it cannot
      */
-    record Found(SortedSet<String> names, SortedSet<String> hidden, Contents contents) {}
+    record Found(SortedMap<String, ModelListing.Entry> files, SortedSet<String> hidden, Contents contents) {}
 
-    /** Reads the files that are there. */
+    /** Reads some of the files that are there. */
     @FunctionalInterface
     interface Contents {
 
-        List<Resource> of(String name) throws MalformedEvidenceException, EvidenceUnavailableException;
+        List<Resource> of(Collection<String> names) throws MalformedEvidenceException, EvidenceUnavailableException;
     }
 
     /**
@@ -75,31 +76,44 @@ sealed interface Subject {
             } catch (IOException e) {
                 throw OmsVerifier.unavailable("model", model, e);
             }
-            SortedMap<String, Path> files = new TreeMap<>(FileNames.ORDER);
-            listing.files().forEach((name, path) -> files.put(singleFile(statement, listing, name), path));
             FileHasher hasher = new FileHasher(statement.serialization(), statement.shardSize());
-            return new Found(new TreeSet<>(files.keySet()), listing.hidden(), name -> {
-                Path file = Objects.requireNonNull(files.get(name), name);
-                try {
-                    Optional<String> defect = ModelListing.kindDefect(file);
-                    if (defect.isPresent()) {
-                        throw new MalformedEvidenceException(
-                                name, MalformedEvidenceException.NO_OFFSET, "a regular file", defect.get());
-                    }
-                    return hasher.hash(name, file);
-                } catch (IOException e) {
-                    throw OmsVerifier.unavailable("model", file, e);
+            Optional<String> single = singleFile(statement, listing);
+            if (single.isEmpty()) {
+                return new Found(listing.files(), listing.hidden(), names -> hash(hasher, listing.root(), names));
+            }
+            String name = single.get();
+            SortedMap<String, ModelListing.Entry> files = new TreeMap<>(FileNames.ORDER);
+            files.put(
+                    OmsStatement.SINGLE_FILE,
+                    Objects.requireNonNull(listing.files().get(name)));
+            return new Found(files, listing.hidden(), names -> {
+                Optional<String> defect = FileNames.defect(name);
+                if (defect.isPresent()) {
+                    throw JsonObject.wrong("file name", defect.get(), name);
                 }
+                return hash(hasher, listing.root(), List.of(name)).stream()
+                        .map(r -> new Resource(OmsStatement.SINGLE_FILE, r.start(), r.end(), r.sha256()))
+                        .toList();
             });
         }
 
+        private List<Resource> hash(FileHasher hasher, Path root, Collection<String> names)
+                throws MalformedEvidenceException, EvidenceUnavailableException {
+            try {
+                return hasher.hash(root, names);
+            } catch (IOException e) {
+                throw OmsVerifier.unavailable("model", model, e);
+            }
+        }
+
         // Bundles from before v1.0.1 call the one file of a model ".", and the model by the file's name.
-        private String singleFile(OmsStatement statement, ModelListing listing, String name) {
-            boolean one = listing.files().size() == 1
-                    && statement.resources().stream().allMatch(r -> r.path().equals(OmsStatement.SINGLE_FILE));
-            return one && (Files.isRegularFile(model) || name.equals(statement.name()))
-                    ? OmsStatement.SINGLE_FILE
-                    : name;
+        private Optional<String> singleFile(OmsStatement statement, ModelListing listing) {
+            if (listing.files().size() != 1
+                    || !statement.resources().stream().allMatch(r -> r.path().equals(OmsStatement.SINGLE_FILE))) {
+                return Optional.empty();
+            }
+            String name = listing.files().firstKey();
+            return Files.isRegularFile(model) || name.equals(statement.name()) ? Optional.of(name) : Optional.empty();
         }
     }
 
@@ -112,28 +126,34 @@ sealed interface Subject {
 
         @Override
         public Found find(OmsStatement statement, Collection<String> ignoredByCaller) {
-            SortedSet<String> names = new TreeSet<>(FileNames.ORDER);
+            SortedMap<String, ModelListing.Entry> there = new TreeMap<>(FileNames.ORDER);
             SortedSet<String> hidden = new TreeSet<>(FileNames.ORDER);
             Map<String, Bytes> digests = new TreeMap<>();
-            List<String> listed = new ArrayList<>();
-            statement.resources().forEach(r -> listed.add(r.path()));
-            Set<String> signed = new HashSet<>(listed);
+            Set<String> signed = new HashSet<>();
+            statement.resources().forEach(r -> signed.add(r.path()));
             for (FileDigest file : files.files()) {
                 digests.put(file.name(), file.sha256());
-                if (!signed.contains(file.name()) && IgnoredPaths.covers(ignoredByCaller, file.name())) {
-                    continue;
+                boolean listed = signed.contains(file.name());
+                if (listed || !IgnoredPaths.covers(ignoredByCaller, file.name())) {
+                    if (!listed && IgnoredPaths.covers(statement.ignorePaths(), file.name())) {
+                        hidden.add(file.name());
+                    } else {
+                        there.put(file.name(), entry(file));
+                    }
                 }
-                boolean left =
-                        !signed.contains(file.name()) && IgnoredPaths.covers(statement.ignorePaths(), file.name());
-                (left ? hidden : names).add(file.name());
             }
-            return new Found(names, hidden, name -> {
+            return new Found(there, hidden, names -> {
                 if (statement.serialization() != Serialization.FILES) {
-                    throw new MalformedEvidenceException(
-                            "serialization", MalformedEvidenceException.NO_OFFSET, "whole files", "shards");
+                    throw JsonObject.wrong("serialization", "whole files", "shards");
                 }
-                return List.of(Resource.ofFile(name, Objects.requireNonNull(digests.get(name), name)));
+                return names.stream()
+                        .map(name -> Resource.ofFile(name, Objects.requireNonNull(digests.get(name), name)))
+                        .toList();
             });
+        }
+
+        private static ModelListing.Entry entry(FileDigest file) {
+            return new ModelListing.Entry(FileState.Kind.REGULAR, file.size());
         }
     }
 }

@@ -396,4 +396,39 @@ class FolderHasherTest {
         assertThat(new FolderDigest(files).files()).hasSize(100_000);
         assertThat(FolderDigest.MAX_IN_MANIFEST).isLessThan(100_000);
     }
+
+    private static FolderHasher only(String... names) {
+        return FolderHasher.builder().only(Arrays.asList(names)).shardSize(2).build();
+    }
+
+    @Test
+    void namedFilesAreTakenAndNothingElseIsLookedAt() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("empty"));
+
+        HashedFolder hashed = only("weights/deep/er", "config.json", "empty").hash(folder);
+
+        assertThat(hashed.digest().files())
+                .extracting(FileDigest::name)
+                .containsExactly("config.json", "empty", "weights/deep/er");
+        assertThat(hashed.shards())
+                .extracting(ShardDigest::resource)
+                .containsExactly("config.json:0:2", "config.json:2:3", "weights/deep/er:0:1");
+        assertThat(only("config.json", "empty").shards(folder))
+                .extracting(ShardDigest::resource)
+                .containsExactly("config.json:0:2", "config.json:2:3");
+    }
+
+    @Test
+    void namedFilesHaveToBeThereAndToBeRegular() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("empty"));
+        Files.createSymbolicLink(folder.resolve("elsewhere"), folder.resolve("weights"));
+        assertRefused(only("link"), "expected a regular file, found a symbolic link");
+        assertRefused(only("config.json", "weights"), "expected a regular file, found a folder");
+        assertRefused(only(), "found 0");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> only("none").hash(folder));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> only("elsewhere/large").hash(folder));
+        assertThatIllegalArgumentException().isThrownBy(() -> only("../outside"));
+    }
 }

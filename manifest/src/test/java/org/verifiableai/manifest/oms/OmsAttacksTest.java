@@ -219,6 +219,29 @@ class OmsAttacksTest {
     }
 
     @Test
+    void whatIsBesidePartsIsRefusedUnlessItIsAnEmptyFile() throws Exception {
+        Bytes parts = OmsSigner.builder(OmsLab.KEY).shardSize(3).build().sign(model);
+        Files.createFile(model.resolve("empty"));
+        assertThat(OmsLab.verify(model, parts).accepted()).isTrue();
+        Files.createSymbolicLink(model.resolve("link"), model.resolve("empty"));
+        assertThat(OmsLab.failed(OmsLab.verify(model, parts))).containsExactly("oms.files");
+        Files.delete(model.resolve("link"));
+        Files.writeString(model.resolve("extra"), "extra");
+        assertThat(OmsLab.failed(OmsLab.verify(model, parts))).containsExactly("oms.files");
+    }
+
+    @Test
+    void everyFileThatIsNotAsSignedIsNamed() throws Exception {
+        Files.writeString(model.resolve("added"), "added");
+        Files.writeString(model.resolve("config.json"), "{ }");
+        Path outside = temporary.resolve("outside");
+        Files.move(model.resolve("model.safetensors"), outside, StandardCopyOption.ATOMIC_MOVE);
+        Files.createSymbolicLink(model.resolve("model.safetensors"), outside);
+        assertThat(OmsLab.result(OmsLab.verify(model, bundle), OmsChecks.FILES).detail())
+                .contains("not signed added", "changed config.json", "model.safetensors: expected a regular file");
+    }
+
+    @Test
     void v020IsRefusedWithItsReason() throws Exception {
         Bytes payload = Bytes.utf8(
                 "{\"predicateType\": \"" + OmsStatement.PREDICATE_TYPE_OF_0_2 + "\",\n'\\\u00e9\t\r\u0001\"\"}");

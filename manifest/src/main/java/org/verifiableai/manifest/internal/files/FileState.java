@@ -40,26 +40,27 @@ public record FileState(
         public String words() {
             return words;
         }
+
+        /** What an entry is, by what was asked of it without following a link. */
+        public static Kind of(BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+                return REGULAR;
+            }
+            if (attributes.isDirectory()) {
+                return FOLDER;
+            }
+            return attributes.isSymbolicLink() ? LINK : SPECIAL;
+        }
     }
 
     static FileState of(BasicFileAttributes attributes, @Nullable FileTime changed) {
         Object key = attributes.fileKey();
         return new FileState(
-                kind(attributes),
+                Kind.of(attributes),
                 attributes.size(),
                 attributes.lastModifiedTime(),
                 changed,
                 key == null ? null : key.toString());
-    }
-
-    private static Kind kind(BasicFileAttributes attributes) {
-        if (attributes.isRegularFile()) {
-            return Kind.REGULAR;
-        }
-        if (attributes.isDirectory()) {
-            return Kind.FOLDER;
-        }
-        return attributes.isSymbolicLink() ? Kind.LINK : Kind.SPECIAL;
     }
 
     /** The later of both times, in nanoseconds since 1970. */

@@ -27,6 +27,16 @@ public final class FolderCursor implements Closeable {
      * @throws MalformedEvidenceException if it is not a regular file
      */
     public OpenFile open(String name) throws MalformedEvidenceException, IOException {
+        return OpenFile.open(folderOf(name), entryOf(name), name);
+    }
+
+    /** The last component of a name. */
+    public static String entryOf(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    /** Goes to the folder in which a file lies, by the file's name below the root. It stays open until the next step. */
+    public OpenFolder folderOf(String name) throws IOException {
         String[] components = name.split("/", -1);
         int last = components.length - 1;
         int shared = 0;
@@ -42,7 +52,7 @@ public final class FolderCursor implements Closeable {
             open.add(open.get(open.size() - 1).folder(component));
             names.add(component);
         }
-        return OpenFile.open(open.get(open.size() - 1), components[last], name);
+        return open.get(open.size() - 1);
     }
 
     @Override
