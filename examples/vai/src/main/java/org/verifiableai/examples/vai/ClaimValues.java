@@ -17,7 +17,7 @@ final class ClaimValues {
         }
     }
 
-    private static void add(String name, Claim claim, Map<String, String> values) {
+    static void add(String name, Claim claim, Map<String, String> values) {
         values.put(name, claim.kind());
         if (claim instanceof Claim.Evaluated evaluated) {
             Evaluation evaluation = evaluated.evaluation();

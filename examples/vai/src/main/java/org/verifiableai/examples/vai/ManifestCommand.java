@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ManifestVerify.class,
             ManifestCanonicalize.class,
             ManifestGraph.class,
-            ManifestBom.class
+            ManifestBom.class,
+            ClaimCommand.class
         })
 final class ManifestCommand {}

@@ -11,7 +11,6 @@ import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.oms.OmsSigner;
-import org.verifiableai.manifest.signing.SigningKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,9 +79,8 @@ final class OmsSign implements Callable<Integer> {
     }
 
     private OmsSigner.Builder signer() throws EvidenceUnavailableException {
+        OmsSigner.Builder signer = OmsSigner.builder(PrivateKeyFile.read(privateKey));
         try {
-            OmsSigner.Builder signer =
-                    OmsSigner.builder(SigningKey.parsePem(InputFile.read("private key", privateKey, MAX_PEM)));
             List<Bytes> pem = new ArrayList<>();
             for (Path file : certificates) {
                 pem.add(InputFile.read("certificate", file, MAX_PEM));
