@@ -94,6 +94,13 @@ class OmsCommandTest {
     }
 
     @Test
+    void theFilesThatMayBeLoadedAreTheSignedOnes() throws Exception {
+        Files.writeString(model.resolve("note"), "note");
+        sign("--ignore", "note");
+        assertThat(VerifySignature.loadable(model, publicKey)).containsExactly("config.json", "model.safetensors");
+    }
+
+    @Test
     void filesBesideTheSignedOnesPassWhereTheCallerSaysSo() throws Exception {
         sign();
         Files.writeString(model.resolve("extra"), "extra");
