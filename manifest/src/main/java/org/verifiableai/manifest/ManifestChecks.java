@@ -76,6 +76,9 @@ public final class ManifestChecks {
      */
     public static final CheckId WEIGHTS = new CheckId("manifest.weights");
 
+    /** Where there is a {@code model.sig}, it is an OpenSSF signature of the same files by the manifest's key. */
+    public static final CheckId OMS = new CheckId("manifest.oms");
+
     /** The base model is one that the policy accepts. */
     public static final CheckId BASE_MODEL = new CheckId("manifest.base-model");
 
@@ -123,6 +126,7 @@ public final class ManifestChecks {
             REVOCATION,
             FILES,
             WEIGHTS,
+            OMS,
             BASE_MODEL,
             DATA,
             JOB_ARCHIVE,

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
@@ -187,6 +188,27 @@ public record ManifestFolder(Path path) {
                 lines = lines.concat(claim.line(), Bytes.utf8("\n"));
             }
             writeAtomically(path.resolve(CLAIMS), lines);
+        }
+    }
+
+    /** Reads {@code model.sig}; empty if there is none. */
+    Optional<Bytes> modelSignature() throws MalformedEvidenceException, IOException {
+        Path file = path.resolve(MODEL_SIGNATURE);
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(read(file, MODEL_SIGNATURE, SignedManifest.MAX_SIZE))
+                : Optional.empty();
+    }
+
+    /** Writes {@code model.sig}, or removes one that is there where {@code bundle} is empty. */
+    void writeModelSignature(Optional<Bytes> bundle) throws IOException {
+        Files.createDirectories(path.resolve(EVIDENCE));
+        try (FolderLock lock = lock()) {
+            Objects.requireNonNull(lock);
+            if (bundle.isPresent()) {
+                writeAtomically(path.resolve(MODEL_SIGNATURE), bundle.get());
+            } else {
+                Files.deleteIfExists(path.resolve(MODEL_SIGNATURE));
+            }
         }
     }
 

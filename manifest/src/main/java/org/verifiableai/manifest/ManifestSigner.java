@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
+import org.verifiableai.attestation.SignatureAlgorithm;
 import org.verifiableai.attestation.machine.CcMode;
 import org.verifiableai.attestation.machine.CcStatement;
 import org.verifiableai.attestation.machine.KeyBinding;
@@ -28,6 +29,7 @@ import org.verifiableai.attestation.snp.SnpReport;
 import org.verifiableai.attestation.snp.guest.ReportSource;
 import org.verifiableai.attestation.snp.launch.LaunchConfiguration;
 import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.oms.OmsSigner;
 import org.verifiableai.manifest.signing.SigningKey;
 
 /**
@@ -117,7 +119,9 @@ public final class ManifestSigner {
 
     /**
      * Hashes the adapter's files, has the machine vouch once more, for the finished manifest, and writes
-     * {@code claims.jsonl} and {@code evidence/} beside them.
+     * {@code claims.jsonl}, {@code evidence/} and {@code model.sig} beside them. The last is the signature of OpenSSF Model
+     * Signing over the same files with the same key, which their tools read; there is none with Ed25519, which they do not
+     * know.
      *
      * @param adapterFolder the finished adapter and nothing else; a manifest that is there already is replaced
      * @param record how training went; the job's own word
@@ -149,6 +153,8 @@ public final class ManifestSigner {
                 files.stream().map(EvidenceFile::reference).toList());
         SignedManifest manifest = signed(provenance.payload(), signing);
         List<Claim> further = new ArrayList<>();
+        Optional<Bytes> modelSignature = modelSignature(provenance.adapter(), signing);
+        modelSignature.ifPresent(bundle -> further.add(Claim.read(bundle)));
         Set<Bytes> pieces = new LinkedHashSet<>();
         files.forEach(file -> pieces.add(file.content()));
         pieces.add(evidence.spki());
@@ -160,9 +166,17 @@ public final class ManifestSigner {
                     last.stream().map(EvidenceFile::reference).toList());
             further.add(Claim.read(Bytes.utf8(signed(claim.payload(), signing).toJson())));
         }
+        folder.writeModelSignature(modelSignature);
         folder.write(manifest, further, pieces);
         key = null;
         return manifest;
+    }
+
+    /** OpenSSF Model Signing knows no Ed25519. */
+    private static Optional<Bytes> modelSignature(FolderDigest adapter, SigningKey signing) {
+        return signing.algorithm() == SignatureAlgorithm.ED25519
+                ? Optional.empty()
+                : Optional.of(OmsSigner.sign("adapter", adapter, signing, ModelFiles.EXCLUDED));
     }
 
     private static SignedManifest signed(Bytes payload, SigningKey signing) throws MalformedEvidenceException {

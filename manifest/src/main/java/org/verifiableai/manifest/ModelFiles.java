@@ -27,7 +27,7 @@ final class ModelFiles {
 
     // OpenSSF Model Signing v1.0 leaves out the last four at the top of the folder, and nowhere else.
     private static final Set<String> PLAIN_FILES = Set.of(CLAIMS, SIGNATURE, ".gitignore", ".gitattributes");
-    private static final Set<String> EXCLUDED =
+    static final Set<String> EXCLUDED =
             Set.of(CLAIMS, SIGNATURE, EVIDENCE, ".git", ".gitignore", ".gitattributes", ".github");
 
     private static final int MAX_EVIDENCE_FILES = 1000;

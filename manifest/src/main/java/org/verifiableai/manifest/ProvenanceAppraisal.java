@@ -9,6 +9,7 @@ import static org.verifiableai.manifest.ManifestChecks.JOB_ALL;
 import static org.verifiableai.manifest.ManifestChecks.KEY_BINDING;
 import static org.verifiableai.manifest.ManifestChecks.LAUNCH;
 import static org.verifiableai.manifest.ManifestChecks.NONCE;
+import static org.verifiableai.manifest.ManifestChecks.OMS;
 import static org.verifiableai.manifest.ManifestChecks.REVOCATION;
 import static org.verifiableai.manifest.ManifestChecks.SIGNATURE;
 import static org.verifiableai.manifest.ManifestChecks.STATEMENT;
@@ -69,6 +70,7 @@ final class ProvenanceAppraisal {
             return appraisal.verdict(null);
         }
         ManifestEvidence evidence = evidence(provenance);
+        VerificationKey key = null;
         if (evidence == null) {
             blockMachine(EVIDENCE);
             appraisal.block(SIGNATURE, EVIDENCE);
@@ -77,8 +79,7 @@ final class ProvenanceAppraisal {
             RevocationAppraisal.check(claims.others(), provenance, null, policy, signatureEngine, appraisal);
         } else {
             SnpReport report = report(evidence);
-            VerificationKey key =
-                    new KeyAppraisal(machines, signatureEngine, policy, appraisal).check(provenance, evidence, report);
+            key = new KeyAppraisal(machines, signatureEngine, policy, appraisal).check(provenance, evidence, report);
             boolean signed = signature(claims.manifest(), evidence, key);
             if (signed) {
                 LaunchAppraisal.check(provenance, policy, report, appraisal);
@@ -94,6 +95,7 @@ final class ProvenanceAppraisal {
         } else {
             appraisal.block(WEIGHTS, FILES);
         }
+        ModelSignatureAppraisal.check(folder, provenance, key, signatureEngine, appraisal);
         new JobAppraisal(provenance, policy, appraisal).check();
         facts(provenance);
         return appraisal.verdict(provenance);
@@ -230,6 +232,7 @@ final class ProvenanceAppraisal {
         appraisal.block(REVOCATION, blocker);
         appraisal.block(FILES, blocker);
         appraisal.block(WEIGHTS, blocker);
+        appraisal.block(OMS, blocker);
         JOB_ALL.forEach(check -> appraisal.block(check, blocker));
     }
 

@@ -145,7 +145,7 @@ class ClosingReportTest {
         SignedManifest manifest = sign(Lab.MACHINE);
         ClosingClaim other = new ClosingClaim(
                 Bytes.utf8("other").sha256(),
-                ClosingClaim.parse(claim(1).payload()).evidence());
+                ClosingClaim.parse(claim(2).payload()).evidence());
 
         Claim claim =
                 Claim.read(Bytes.utf8(SignedManifest.sign(other.payload(), key).toJson()));
@@ -160,7 +160,7 @@ class ClosingReportTest {
     @Test
     void otherLinesAndForgedClosingsBesideTheRightOneChangeNothing() throws Exception {
         SignedManifest manifest = sign(Lab.MACHINE);
-        SignedManifest closing = claim(1);
+        SignedManifest closing = claim(2);
         SignedManifest forged = SignedManifest.sign(closing.payload(), SigningKey.generate());
         Path claims = folder.resolve("claims.jsonl");
         Files.writeString(
@@ -175,7 +175,7 @@ class ClosingReportTest {
     @Test
     void evidenceOfTheClosingReportThatIsNotThereIsNamed() throws Exception {
         sign(Lab.MACHINE);
-        Bytes report = ClosingClaim.parse(claim(1).payload()).evidence().get(0).sha256();
+        Bytes report = ClosingClaim.parse(claim(2).payload()).evidence().get(0).sha256();
         Files.delete(folder.resolve("evidence").resolve(report.hex()));
 
         assertThat(failed(verify())).containsExactly("manifest.closing");

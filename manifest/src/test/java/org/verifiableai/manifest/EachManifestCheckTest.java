@@ -24,6 +24,7 @@ import org.verifiableai.attestation.machine.KeyBinding;
 import org.verifiableai.attestation.snp.SnpEvidence;
 import org.verifiableai.attestation.snp.SnpPolicy;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
+import org.verifiableai.manifest.oms.OmsSigner;
 import org.verifiableai.manifest.signing.SigningKey;
 
 /** For each check a folder that passes it, and one in which it alone fails. */
@@ -181,6 +182,16 @@ class EachManifestCheckTest {
                     .attest()
                     .sign(folder);
         });
+        defects.put(
+                ManifestChecks.OMS,
+                folder -> Files.write(
+                        folder.resolve("model.sig"),
+                        OmsSigner.sign(
+                                        "adapter",
+                                        new ManifestFolder(folder).adapter(),
+                                        SigningKey.generate(),
+                                        ModelFiles.EXCLUDED)
+                                .toByteArray()));
         defects.put(
                 ManifestChecks.GPU,
                 folder -> ManifestSigner.builder(job(), MACHINE)

@@ -271,6 +271,7 @@ class ProvenanceVerifierTest {
 
     @Test
     void aReportForAnotherKeyIsRejected() throws Exception {
+        Files.delete(folder.resolve("model.sig")); // he has no use for one by a key that is not his
         SigningKey thief = SigningKey.generate();
         Lab.rewrite(
                 folder,
@@ -418,6 +419,7 @@ class ProvenanceVerifierTest {
         Files.writeString(other.resolve("adapter_model.safetensors"), "other");
         signer(Samples.job().build(), SigningKey.generate()).attest().sign(other);
         Files.copy(other.resolve("claims.jsonl"), folder.resolve("claims.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(other.resolve("model.sig"), folder.resolve("model.sig"), StandardCopyOption.REPLACE_EXISTING);
         try (var pieces = Files.list(other.resolve("evidence"))) {
             for (Path piece : pieces.toList()) {
                 Files.copy(

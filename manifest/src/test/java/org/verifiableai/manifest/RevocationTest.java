@@ -86,7 +86,7 @@ class RevocationTest {
         assertThat(verdict.failures()).isEmpty();
         assertThat(revocation(verdict).detail())
                 .isEqualTo(
-                        "no revocation by one of 2 keys among 1 further claims, from which one could have been dropped");
+                        "no revocation by one of 2 keys among 2 further claims, from which one could have been dropped");
     }
 
     @Test
@@ -196,13 +196,11 @@ class RevocationTest {
     void aModelThatIsPushedToARepositoryStaysAccepted() throws Exception {
         Files.writeString(path.resolve(".gitattributes"), "*.safetensors filter=lfs");
         Files.createDirectories(path.resolve(".git"));
-        Files.writeString(path.resolve("model.sig"), "{}");
         assertThat(verify().failures()).isEmpty();
     }
 
     @Test
     void aHardLinkToTheSignatureIsAFileTooMany() throws Exception {
-        Files.writeString(path.resolve("model.sig"), "pickle");
         Files.createLink(path.resolve("adapter_model.bin"), path.resolve("model.sig"));
         assertOnlyFails(verify(), ManifestChecks.FILES, "adapter_model.bin: expected no such file, found one");
     }

@@ -78,7 +78,7 @@ class SpecificationTest {
         assertThat(schema("lora-finetune-v1").validate(text(manifest.payload()), InputFormat.JSON))
                 .isEmpty();
         assertThat(schema("closing-v1")
-                        .validate(text(SignedManifest.parse(lines.get(1)).payload()), InputFormat.JSON))
+                        .validate(text(SignedManifest.parse(lines.get(2)).payload()), InputFormat.JSON))
                 .isEmpty();
     }
 

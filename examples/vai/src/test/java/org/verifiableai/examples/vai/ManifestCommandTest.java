@@ -178,11 +178,10 @@ class ManifestCommandTest {
 
         JsonNode shown = Run.vai("manifest", "show", "--model", model, "--json").json();
 
-        assertThat(shown.get("claim.2").asText()).isEqualTo("closing report");
-        assertThat(shown.get("claim.3").asText()).isEqualTo("evaluation");
-        assertThat(shown.get("claim.3.metric.accuracy").asText()).isEqualTo("0.910");
-        assertThat(shown.get("claim.4.reason").asText()).isEqualTo("the data was poisoned");
-        assertThat(shown.get("claim.5").asText()).isEqualTo("unknown");
+        assertThat(shown.get("claim.4").asText()).isEqualTo("evaluation");
+        assertThat(shown.get("claim.4.metric.accuracy").asText()).isEqualTo("0.910");
+        assertThat(shown.get("claim.5.reason").asText()).isEqualTo("the data was poisoned");
+        assertThat(shown.get("claim.6").asText()).isEqualTo("unknown");
         assertThat(verify("--json").failures()).isEmpty();
     }
 
