@@ -3,14 +3,11 @@ package org.verifiableai.manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +18,7 @@ import java.util.UUID;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.files.FolderDigest;
+import org.verifiableai.manifest.internal.files.WholeFile;
 import org.verifiableai.manifest.internal.json.JsonObject;
 
 /**
@@ -303,20 +301,6 @@ public record ManifestFolder(Path path) {
     // Temporary files lie in the folder of evidence, so that one that a killed process leaves is never taken for a part
     // of the adapter.
     private void writeAtomically(Path target, Bytes content) throws IOException {
-        Path temporary = path.resolve(EVIDENCE).resolve(ModelFiles.TEMPORARY + UUID.randomUUID());
-        try {
-            try (FileChannel out =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content.toByteArray());
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                // Otherwise a machine that loses its power after the move may come back with an empty file.
-                out.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(path.resolve(EVIDENCE).resolve(ModelFiles.TEMPORARY + UUID.randomUUID()), target, content);
     }
 }

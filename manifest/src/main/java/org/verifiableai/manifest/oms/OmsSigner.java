@@ -3,7 +3,6 @@ package org.verifiableai.manifest.oms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,12 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
 import org.verifiableai.manifest.internal.files.FileNames;
+import org.verifiableai.manifest.internal.files.WholeFile;
 import org.verifiableai.manifest.internal.json.JsonObject;
 import org.verifiableai.manifest.internal.pem.Pem;
 import org.verifiableai.manifest.signing.SigningKey;
@@ -101,13 +102,8 @@ public final class OmsSigner {
     public void sign(Path model, Path signature) throws MalformedEvidenceException, IOException {
         Bytes bundle = sign(
                 model, ModelListing.relativeName(model, signature).map(Set::of).orElse(Set.of()));
-        Path temporary = Files.createTempFile(ModelListing.folderOf(signature), ".oms", ".tmp");
-        try {
-            Files.write(temporary, bundle.toByteArray());
-            Files.move(temporary, signature, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        Path temporary = ModelListing.folderOf(signature).resolve(".oms-" + UUID.randomUUID());
+        WholeFile.write(temporary, signature, bundle);
     }
 
     private Bytes sign(Path model, Set<String> signature) throws MalformedEvidenceException, IOException {

@@ -1,7 +1,6 @@
 package org.verifiableai.examples.vai;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,12 +30,9 @@ public final class ClaimOptions {
 
     /** Adds the claim that {@code author} makes of the folder's manifest, and tells what was added. */
     int append(Author author, Output output) throws MalformedEvidenceException, EvidenceUnavailableException {
-        if (!Files.isDirectory(model)) {
-            throw new EvidenceUnavailableException("there is no folder " + model, false);
-        }
+        ManifestFolder folder = ModelFolder.of(model);
         ClaimSigner signer = ClaimSigner.with(PrivateKeyFile.read(privateKey));
         try {
-            ManifestFolder folder = new ManifestFolder(model);
             Provenance provenance = folder.manifest().provenance();
             Claim claim = author.claim(provenance, signer);
             folder.append(claim);

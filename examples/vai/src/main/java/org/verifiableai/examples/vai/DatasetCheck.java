@@ -12,7 +12,6 @@ import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.manifest.DataSet;
-import org.verifiableai.manifest.ManifestFolder;
 import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.data.DatasetVerifier;
 import org.verifiableai.manifest.data.LeafRule;
@@ -99,7 +98,7 @@ final class DatasetCheck implements Callable<Integer> {
 
     private static DatasetVerifier against(Stated stated)
             throws MalformedEvidenceException, EvidenceUnavailableException {
-        Provenance provenance = provenance(stated.model);
+        Provenance provenance = ModelFolder.provenance(stated.model);
         DataSet set = provenance.job().dataSets().stream()
                 .filter(candidate -> candidate.name().equals(stated.dataSet))
                 .findFirst()
@@ -118,17 +117,6 @@ final class DatasetCheck implements Callable<Integer> {
                 tree,
                 "data set " + set.name() + " of manifest "
                         + provenance.manifestDigest().hex() + ", which is not verified here");
-    }
-
-    private static Provenance provenance(Path model) throws MalformedEvidenceException, EvidenceUnavailableException {
-        if (!Files.isDirectory(model)) {
-            throw new EvidenceUnavailableException("there is no folder " + model, false);
-        }
-        try {
-            return new ManifestFolder(model).manifest().provenance();
-        } catch (IOException e) {
-            throw DatasetFile.unreadable(model, e);
-        }
     }
 
     /** Where root and count are from. */

@@ -1,15 +1,11 @@
 package org.verifiableai.examples.vai;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.manifest.ManifestFolder;
 import org.verifiableai.manifest.Provenance;
 import org.verifiableai.manifest.export.CycloneDx;
 import picocli.CommandLine.Command;
@@ -41,18 +37,13 @@ final class ManifestBom implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!Files.isDirectory(model)) {
-            throw new EvidenceUnavailableException("there is no folder " + model, false);
-        }
         Output output = new Output(spec.commandLine(), common.json());
         Provenance provenance;
         try {
-            provenance = new ManifestFolder(model).manifest().provenance();
+            provenance = ModelFolder.provenance(model);
         } catch (MalformedEvidenceException e) {
             output.notEvidence(e);
             throw e;
-        } catch (IOException e) {
-            throw new EvidenceUnavailableException("cannot read " + model + ": " + e.getMessage(), false, e);
         }
         String bill = new String(CycloneDx.write(provenance).toByteArray(), StandardCharsets.UTF_8);
         if (out != null) {

@@ -1,7 +1,6 @@
 package org.verifiableai.examples.vai;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,9 +90,7 @@ final class ManifestGraph implements Callable<Integer> {
 
     private int read(ModelSource source, Format chosen, Output output)
             throws MalformedEvidenceException, EvidenceUnavailableException {
-        if (!Files.isDirectory(model)) {
-            throw new EvidenceUnavailableException("there is no folder " + model, false);
-        }
+        ModelFolder.of(model);
         Lineage lineage = Lineage.read(model, source);
         PrintWriter out = spec.commandLine().getOut();
         if (chosen == Format.JSON) {

@@ -1,7 +1,6 @@
 package org.verifiableai.examples.vai;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,12 +39,9 @@ final class ManifestShow implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!Files.isDirectory(model)) {
-            throw new EvidenceUnavailableException("there is no folder " + model, false);
-        }
+        ManifestFolder folder = ModelFolder.of(model);
         Output output = new Output(spec.commandLine(), common.json());
         try {
-            ManifestFolder folder = new ManifestFolder(model);
             Map<String, String> values = values(folder.manifest().provenance());
             ClaimValues.add(folder.claims(), values);
             output.values(values);
