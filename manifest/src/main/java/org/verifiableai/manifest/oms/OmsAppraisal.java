@@ -331,6 +331,9 @@ final class OmsAppraisal {
             Optional<MalformedEvidenceException> defect = file.defect(name);
             if (parts != null && defect.isPresent()) {
                 defects.add(message(defect.get()));
+            } else if (parts != null && statement.serialization() == Serialization.SHARDS && end(parts) != file.size()) {
+                // The size of parts is the signer's word, the file anybody's: one of another size is not taken apart.
+                defects.add("changed " + name);
             } else if (parts != null) {
                 expected.put(name, parts);
             } else if (statement.serialization() == Serialization.FILES || file.size() > 0 || defect.isPresent()) {
@@ -363,6 +366,10 @@ final class OmsAppraisal {
                 defects.isEmpty(),
                 () -> "every listed file is there with the listed content" + beside,
                 () -> some(defects));
+    }
+
+    private static long end(List<Resource> parts) {
+        return parts.stream().mapToLong(Resource::end).max().orElse(0);
     }
 
     private static List<Resource> sorted(List<Resource> parts) {
