@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,13 +29,13 @@ import org.verifiableai.manifest.signing.SigningKey;
 /** A confidential machine made of software, the training job that runs on it, and a relying party that trusts both. */
 final class Lab {
 
-    private static final SoftwareNvidia NVIDIA = SoftwareNvidia.create();
+    static final SoftwareNvidia NVIDIA = SoftwareNvidia.create();
 
     static final SoftwareGpu GPU = NVIDIA.device(GpuArchitecture.HOPPER);
 
     private Lab() {}
 
-    private static final SoftwareAmd AMD = SoftwareAmd.create(ProductLine.GENOA);
+    static final SoftwareAmd AMD = SoftwareAmd.create(ProductLine.GENOA);
 
     static final SoftwareSnpPlatform MACHINE = AMD.platform(TcbVersion.of(10, 0, 23, 84));
 
@@ -49,9 +50,19 @@ final class Lab {
     }
 
     static ProvenanceVerifier verifier() {
+        return verifier(Clock.systemUTC());
+    }
+
+    static ProvenanceVerifier verifier(Clock clock) {
         return ProvenanceVerifier.builder()
-                .snp(SnpVerifier.builder().trustAnchors(AMD.trustAnchors()).build())
-                .gpu(GpuVerifier.builder().trustAnchors(NVIDIA.trustAnchors()).build())
+                .snp(SnpVerifier.builder()
+                        .trustAnchors(AMD.trustAnchors())
+                        .clock(clock)
+                        .build())
+                .gpu(GpuVerifier.builder()
+                        .trustAnchors(NVIDIA.trustAnchors())
+                        .clock(clock)
+                        .build())
                 .build();
     }
 
