@@ -85,9 +85,14 @@ public final class OmsVerifier {
      *
      * @param model a folder, or the one file of a model
      * @param signature the bundle; where it lies in the folder it is no part of the model
-     * @throws EvidenceUnavailableException if the signature or a file of the model cannot be read
+     * @throws EvidenceUnavailableException if the signature or a file of the model cannot be read; the signature has to be
+     *     a regular file, or a link to one
      */
     public Verdict<OmsModel> verify(Path model, Path signature, OmsPolicy policy) throws EvidenceUnavailableException {
+        // It may have come with the model, and opening a pipe would wait for a writer.
+        if (Files.exists(signature) && !Files.isRegularFile(signature)) {
+            throw new EvidenceUnavailableException("signature: cannot read " + signature + ": not a regular file", false);
+        }
         Optional<String> own;
         Bytes bundle;
         try (InputStream in = Files.newInputStream(signature)) {
