@@ -6,10 +6,13 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
@@ -36,6 +39,7 @@ final class FolderLock implements Closeable {
     static FolderLock acquire(Path file) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
+            requireRegular(file);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             boolean held = false;
@@ -53,6 +57,18 @@ final class FolderLock implements Closeable {
                 throw new IOException(file + " has been locked by another writer for " + PATIENCE.toSeconds() + " s");
             }
             pause(file);
+        }
+    }
+
+    // Opening a pipe would wait for a reader. There may be no file yet, or none any more.
+    private static void requireRegular(Path file) throws IOException {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new FileSystemException(file.toString(), null, "expected a regular file, found something else");
+            }
+        } catch (NoSuchFileException e) {
+            // Falls through: it is about to be made.
         }
     }
 
