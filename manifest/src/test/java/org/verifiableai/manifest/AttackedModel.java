@@ -1,7 +1,6 @@
 package org.verifiableai.manifest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.verifiableai.attestation.Bytes;
@@ -107,7 +106,7 @@ final class AttackedModel {
         rewrap(bundle -> {
             ObjectNode signature = (ObjectNode) bundle.at("/dsseEnvelope/signatures/0");
             Bytes der = Bytes.of(
-                    java.util.Base64.getDecoder().decode(signature.get("sig").asText()));
+                    Base64.getDecoder().decode(signature.get("sig").asText()));
             signature.put("sig", change.apply(der).base64());
         });
     }
@@ -185,10 +184,6 @@ final class AttackedModel {
                 OmsVerifier.ofPublicKey(key.spki()).build().verify(folder, bundle, OmsPolicy.standard()));
     }
 
-    static ArrayNode array(ObjectNode in, String pointer) {
-        return (ArrayNode) in.at(pointer);
-    }
-
     static ObjectNode object(Bytes json) throws IOException {
         return (ObjectNode) JSON.readTree(json.toByteArray());
     }
@@ -211,7 +206,7 @@ final class AttackedModel {
 
     static Bytes bytes(ThrowingWriter writer) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        writer.write(Objects.requireNonNull(out));
+        writer.write(out);
         return Bytes.of(out.toByteArray());
     }
 

@@ -10,8 +10,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.verifiableai.attestation.Bytes;
+import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.internal.envelope.DerSignature;
 import org.verifiableai.manifest.internal.envelope.DsseEnvelope;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
@@ -30,19 +32,19 @@ final class DocumentAttacks {
         // Of one name the first reader takes the first, the second reader the last.
         trials.addAll(json(
                 KnownAttack.DUPLICATE_MEMBER,
-                "",
+                "each name once",
                 AttackedModel.beginning("\"mediaType\":\"x\",\"mediaType\":\"y\","),
                 AttackedModel.beginning("\"_type\":\"x\","),
                 AttackedModel.beginning("\"r\":9,")));
         trials.addAll(json(
                 KnownAttack.DUPLICATE_MEMBER_BY_ESCAPES,
-                "",
+                "each name once",
                 AttackedModel.beginning("\"\\u006dediaType\":\"x\","),
                 AttackedModel.beginning("\"\\u005ftype\":\"x\","),
                 AttackedModel.beginning("\"\\u0072\":9,")));
         trials.addAll(json(
                 KnownAttack.DUPLICATE_MEMBER_AFTER_NULL,
-                "",
+                "each name once",
                 AttackedModel.beginning("\"mediaType\":null,"),
                 AttackedModel.beginning("\"_type\":null,"),
                 AttackedModel.beginning("\"r\":null,")));
@@ -54,9 +56,9 @@ final class DocumentAttacks {
         trials.addAll(json(KnownAttack.LONE_SURROGATE, "surrogate", AttackedModel.beginning("\"a\":\"\\ud800\",")));
         trials.addAll(json(
                 KnownAttack.DEPTH_BOMB,
-                "",
+                "nesting depth",
                 AttackedModel.beginning("\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",")));
-        trials.addAll(json(KnownAttack.HUGE_EXPONENT, "", AttackedModel.beginning("\"a\":1e999999999,")));
+        trials.addAll(json(KnownAttack.HUGE_EXPONENT, "1e999999999", AttackedModel.beginning("\"a\":1e999999999,")));
         trials.add(spoiling(
                 KnownAttack.LONE_SURROGATE,
                 "in bytes of its own",
@@ -104,7 +106,7 @@ final class DocumentAttacks {
                                     inConfig.apply(config).toByteArray());
                             model.sign();
                         },
-                        AttackedModel.CONFIG,
+                        because,
                         ManifestChecks.WEIGHTS),
                 judging(
                         attack,
@@ -162,14 +164,8 @@ final class DocumentAttacks {
 
     private static List<AttackTrial> base64() {
         return List.of(
-                envelope(
-                        KnownAttack.BASE64_WITH_PADDING_BITS,
-                        "of the payload",
-                        envelope -> envelope.put("payload", "e31=")),
-                envelope(
-                        KnownAttack.BASE64_WITH_PADDING_BITS,
-                        "of the signature",
-                        envelope -> ((ObjectNode) envelope.at("/signatures/0")).put("sig", "MAYCAQECAQF=")),
+                padded(KnownAttack.BASE64_WITH_PADDING_BITS, "of the payload", "payload", ""),
+                padded(KnownAttack.BASE64_WITH_PADDING_BITS, "of the signature", "sig", "/signatures/0"),
                 envelope(
                         KnownAttack.BASE64_WITH_WHITE_SPACE,
                         "in the payload",
@@ -183,8 +179,38 @@ final class DocumentAttacks {
                 }));
     }
 
+    /** What is decoded stays the same, so that the signature would hold. */
+    private static AttackTrial padded(KnownAttack attack, String how, String member, String pointer) {
+        return spoiling(
+                attack,
+                how,
+                model -> {
+                    // Whether there are such bits is a matter of length.
+                    for (int more = 1; !text(model, pointer, member).endsWith("="); more++) {
+                        String note = "n".repeat(more);
+                        model.restate(s -> s.put("note", note));
+                    }
+                    String text = text(model, pointer, member);
+                    int last = text.indexOf('=') - 1;
+                    String changed = text.substring(0, last) + (char) (text.charAt(last) + 1) + text.substring(last + 1);
+                    model.rewrap(bundle ->
+                            ((ObjectNode) bundle.get("dsseEnvelope").at(pointer)).put(member, changed));
+                },
+                "base64 in canonical form",
+                ManifestChecks.FORMAT);
+    }
+
+    private static String text(AttackedModel model, String pointer, String member) throws Exception {
+        return AttackedModel.object(Bytes.utf8(
+                        new ManifestFolder(model.folder).manifest().toJson()))
+                .get("dsseEnvelope")
+                .at(pointer)
+                .get(member)
+                .asText();
+    }
+
     private static AttackTrial envelope(
-            KnownAttack attack, String how, java.util.function.Consumer<ObjectNode> change) {
+            KnownAttack attack, String how, Consumer<ObjectNode> change) {
         return spoiling(
                 attack,
                 how,
@@ -251,7 +277,7 @@ final class DocumentAttacks {
             Bytes raw = DerSignature.decode("sig", der, 48);
             return DerSignature.encode(
                     r ? scalar.concat(raw.slice(48, 96)) : raw.slice(0, 48).concat(scalar));
-        } catch (org.verifiableai.attestation.MalformedEvidenceException e) {
+        } catch (MalformedEvidenceException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -15,12 +15,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.asn1.x9.X9ECPoint;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.SignatureAlgorithm;
@@ -51,7 +53,7 @@ final class EvidenceAttacks {
     private EvidenceAttacks() {}
 
     static List<AttackTrial> trials() {
-        return java.util.stream.Stream.of(replays(), keys(), processors(), chains(), guests(), gpus(), clocks())
+        return Stream.of(replays(), keys(), processors(), chains(), guests(), gpus(), clocks())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -120,7 +122,7 @@ final class EvidenceAttacks {
                                 model.key,
                                 model.key,
                                 Lab.MACHINE.report(KeyBinding.closingData(model.key.spki(), Bytes.zeros(32)))),
-                        "",
+                        "report data of the closing report",
                         ManifestChecks.CLOSING_REPORT_DATA));
     }
 
@@ -203,32 +205,32 @@ final class EvidenceAttacks {
                                     SigningKey.generate(SignatureAlgorithm.ECDSA_P521_SHA512, new SecureRandom());
                             model.attest(other.spki(), other, Lab.GPU, algorithm("ecdsa-p521"));
                         },
-                        "",
+                        "found ecdsa-p521",
                         ManifestChecks.KEY_BINDING),
                 spoiling(
                         KnownAttack.KEY_ON_ANOTHER_CURVE,
                         "a key on secp256k1, which nobody verifies by",
                         model -> model.attest(
                                 named(SECObjectIdentifiers.secp256k1), model.key, Lab.GPU, algorithm("ecdsa-p256")),
-                        "",
+                        "named curve",
                         ManifestChecks.KEY_BINDING),
                 spoiling(
                         KnownAttack.KEY_WITH_EXPLICIT_PARAMETERS,
                         "the curve spelt out",
                         model -> model.attest(explicit(model.key, false), model.key, Lab.GPU, s -> {}),
-                        "",
+                        "named curve",
                         ManifestChecks.KEY_BINDING),
                 spoiling(
                         KnownAttack.KEY_WITH_EXPLICIT_PARAMETERS,
                         "another base point, for which anybody knows a private key of this public one",
                         model -> model.attest(explicit(model.key, true), model.key, Lab.GPU, s -> {}),
-                        "",
+                        "named curve",
                         ManifestChecks.KEY_BINDING),
                 spoiling(
                         KnownAttack.KEY_WITH_EXPLICIT_PARAMETERS,
                         "bytes behind the key",
                         model -> model.attest(model.key.spki().concat(Bytes.zeros(1)), model.key, Lab.GPU, s -> {}),
-                        "",
+                        "expected P-256 or P-384",
                         ManifestChecks.KEY_BINDING));
     }
 
@@ -241,7 +243,7 @@ final class EvidenceAttacks {
                             model.signOn(Lab.AMD.platform(TcbVersion.of(11, 0, 22, 84)));
                             return model.verify(Lab.policy().snp(Lab.snpPolicy().minimumTcb(TCB)));
                         },
-                        "",
+                        "snp is 22, below 23",
                         SnpChecks.TCB_MINIMUM),
                 judging(
                         KnownAttack.TCB_WITH_ONE_COMPONENT_LOWER_AND_ANOTHER_HIGHER,
@@ -250,13 +252,13 @@ final class EvidenceAttacks {
                             model.signOn(Lab.AMD.platform(TcbVersion.of(10, 0, 24, 83)));
                             return model.verify(Lab.policy().snp(Lab.snpPolicy().minimumTcb(TCB)));
                         },
-                        "",
+                        "microcode is 83, below 84",
                         SnpChecks.TCB_MINIMUM),
                 spoiling(
                         KnownAttack.TCB_WITH_ONE_COMPONENT_LOWER_AND_ANOTHER_HIGHER,
                         "the report says other versions than the certificate",
                         model -> model.signOn(Lab.MACHINE.withReportedTcb(TcbVersion.of(11, 0, 22, 84))),
-                        "",
+                        "report says bl=11,tee=0,snp=22",
                         SnpChecks.TCB_CERTIFICATE),
                 // Two chips have two keys, so that the certificate of another one fits neither the signature nor
                 // CHIP_ID.
@@ -264,7 +266,7 @@ final class EvidenceAttacks {
                         KnownAttack.VCEK_OF_ANOTHER_CHIP,
                         "the certificate of another chip",
                         model -> model.signOn(Lab.MACHINE.withCertificateOf(Lab.AMD.platform(TCB))),
-                        "",
+                        "signature is not of the certificate's key",
                         SnpChecks.SIGNATURE,
                         SnpChecks.CHIP_ID),
                 spoiling(
@@ -272,19 +274,19 @@ final class EvidenceAttacks {
                         "a report that names another chip than the certificate of the key that signed it",
                         model -> model.signOn(
                                 Lab.MACHINE.withChipId(Lab.AMD.platform(TCB).chipId())),
-                        "",
+                        "certificate is of chip",
                         SnpChecks.CHIP_ID),
                 spoiling(
                         KnownAttack.VCEK_OF_ANOTHER_TCB,
                         "a lower one in the certificate",
                         model -> model.signOn(Lab.MACHINE.withReportedTcb(TcbVersion.of(10, 0, 24, 84))),
-                        "",
+                        "report says bl=10,tee=0,snp=24",
                         SnpChecks.TCB_CERTIFICATE),
                 spoiling(
                         KnownAttack.VCEK_OF_ANOTHER_TCB,
                         "a higher one in the certificate",
                         model -> model.signOn(Lab.MACHINE.withReportedTcb(TcbVersion.of(10, 0, 22, 84))),
-                        "",
+                        "report says bl=10,tee=0,snp=22",
                         SnpChecks.TCB_CERTIFICATE),
                 spoiling(
                         KnownAttack.MASKED_CHIP_ID,
@@ -318,7 +320,7 @@ final class EvidenceAttacks {
                             model.signOn(Lab.MACHINE.withAuthorities(List.of(milan.ask(), milan.ark())));
                             return model.verify(withoutRevocation());
                         },
-                        "",
+                        "is not the pinned ARK-Genoa",
                         SnpChecks.CHAIN),
                 // What is revoked is said of a chain, so that without one revocation cannot be shown: where it is
                 // demanded
@@ -330,34 +332,34 @@ final class EvidenceAttacks {
                             model.signOn(Lab.MACHINE.withAuthorities(List.of(Milan.AMD.ask(), Lab.AMD.ark())));
                             return model.verify(withoutRevocation());
                         },
-                        "",
+                        "found SEV-Milan",
                         SnpChecks.CHAIN),
                 spoiling(
                         KnownAttack.REVOKED_CHAIN,
                         "the ASK",
                         model -> model.signOn(Lab.MACHINE.withRevocationLists(List.of(
                                 Lab.AMD.revocationList(now.minus(day), now.plus(day), List.of(Lab.AMD.askSerial()))))),
-                        "",
+                        "is revoked",
                         SnpChecks.REVOCATION),
                 spoiling(
                         KnownAttack.REVOKED_CHAIN,
                         "the list that would say so is left out",
                         model -> model.signOn(Lab.MACHINE.withRevocationLists(List.of())),
-                        "",
+                        "found none",
                         SnpChecks.REVOCATION),
                 spoiling(
                         KnownAttack.REVOKED_CHAIN,
                         "the list is an old one",
                         model -> model.signOn(Lab.MACHINE.withRevocationLists(
                                 List.of(Lab.AMD.revocationList(now.minus(day), now.minusSeconds(60), List.of())))),
-                        "",
+                        "is current from",
                         SnpChecks.REVOCATION),
                 spoiling(
                         KnownAttack.REVOKED_CHAIN,
                         "the list is by who is to be revoked",
                         model -> model.signOn(Lab.MACHINE.withRevocationLists(
                                 List.of(Lab.AMD.forgedRevocationList(now.minus(day), now.plus(day), List.of())))),
-                        "",
+                        "is not signed by the pinned key",
                         SnpChecks.REVOCATION),
                 spoiling(
                         KnownAttack.EXPIRED_CHAIN,
@@ -367,7 +369,7 @@ final class EvidenceAttacks {
                                         .withSigningKeysValid(now.minus(day), now.minusSeconds(60))
                                         .ask(),
                                 Lab.AMD.ark()))),
-                        "",
+                        "SEV-Genoa is valid from",
                         SnpChecks.VALIDITY));
     }
 
@@ -377,25 +379,25 @@ final class EvidenceAttacks {
                         KnownAttack.OTHER_VMPL,
                         "a request from VMPL 1",
                         model -> model.signOn(Lab.MACHINE.withVmpl(1)),
-                        "",
+                        "found 1",
                         SnpChecks.VMPL),
                 spoiling(
                         KnownAttack.OTHER_VMPL,
                         "a request of the host",
                         model -> model.signOn(Lab.MACHINE.withVmpl(-1)),
-                        "",
+                        "a request of the host",
                         SnpChecks.VMPL),
                 spoiling(
                         KnownAttack.DEBUG_GUEST,
                         "the host may read the guest's memory",
                         model -> model.signOn(Lab.MACHINE.withPolicy(ORDINARY_POLICY | 1L << DEBUG)),
-                        "",
+                        "the guest allows debugging",
                         SnpChecks.GUEST_POLICY_DEBUG),
                 spoiling(
                         KnownAttack.ZERO_MEASUREMENT,
                         "of the report",
                         model -> model.signOn(Lab.MACHINE.withMeasurement(Bytes.zeros(48))),
-                        "",
+                        "found " + Bytes.zeros(48),
                         SnpChecks.MEASUREMENT),
                 refusing(
                         KnownAttack.ZERO_ENTRY_IN_AN_ALLOW_LIST,
@@ -456,7 +458,7 @@ final class EvidenceAttacks {
                                         .build(),
                                 Lab.MACHINE,
                                 builder -> builder.gpu(Lab.GPU)),
-                        "",
+                        "base model: expected",
                         ManifestChecks.BASE_MODEL),
                 spoiling(
                         KnownAttack.BASE_MODEL_WITH_ITS_COMMIT_AND_ANOTHER_WEIGHT_FILE,
@@ -466,7 +468,7 @@ final class EvidenceAttacks {
                                 .put(
                                         "sha256",
                                         Bytes.utf8("other weights").sha256().hex())),
-                        "",
+                        "sha256: expected",
                         ManifestChecks.STATEMENT));
     }
 
@@ -480,7 +482,7 @@ final class EvidenceAttacks {
                                 Lab.MACHINE,
                                 builder -> builder.gpu(nonce -> OTHER_GPU.evidence(KeyBinding.gpuNonce(
                                         SigningKey.generate().spki(), Samples.NONCE)))),
-                        "",
+                        "report must answer nonce",
                         GpuChecks.NONCE),
                 spoiling(
                         KnownAttack.GPU_EVIDENCE_OF_ANOTHER_MACHINE,
@@ -504,7 +506,7 @@ final class EvidenceAttacks {
                                 Samples.job().build(),
                                 Lab.MACHINE,
                                 builder -> builder.gpu(nonce -> Lab.GPU.evidence(Samples.NONCE))),
-                        "",
+                        "found " + Samples.NONCE,
                         GpuChecks.NONCE),
                 spoiling(
                         KnownAttack.GPU_NONCE_THAT_IS_NOT_DERIVED,
@@ -514,7 +516,7 @@ final class EvidenceAttacks {
                                 Lab.MACHINE,
                                 builder -> builder.gpu(
                                         nonce -> Lab.GPU.evidence(KeyBinding.gpuNonce(model.key.spki(), Bytes.EMPTY)))),
-                        "",
+                        "report must answer nonce",
                         GpuChecks.NONCE),
                 // A report does not tell this mode, so that the guest's word is what there is; see CcStatement.
                 spoiling(
@@ -534,14 +536,14 @@ final class EvidenceAttacks {
                         KnownAttack.CLOCK_FAR_OFF,
                         "that of the relying party, decades ahead",
                         model -> model.verify(verifierAt("2100-01-01T00:00:00Z"), withoutRevocation()),
-                        "",
+                        "SEV-VCEK is valid from",
                         SnpChecks.VALIDITY),
                 // Nothing was valid then: neither the processor's certificates nor the GPU's.
                 judging(
                         KnownAttack.CLOCK_FAR_OFF,
                         "that of the relying party, decades behind",
                         model -> model.verify(verifierAt("1990-01-01T00:00:00Z"), withoutRevocation()),
-                        "",
+                        "SEV-VCEK is valid from",
                         SnpChecks.VALIDITY,
                         GpuChecks.VALIDITY),
                 // The list of revocations has a time of its own, so that it is not valid either where it is needed.
@@ -549,7 +551,7 @@ final class EvidenceAttacks {
                         KnownAttack.CLOCK_FAR_OFF,
                         "that of the relying party, decades ahead, where revocation is demanded",
                         model -> model.verify(verifierAt("2100-01-01T00:00:00Z"), Lab.policy()),
-                        "",
+                        "SEV-VCEK is valid from",
                         SnpChecks.VALIDITY,
                         SnpChecks.REVOCATION),
                 // The guest's clock is its host's, and no check goes by it: that the job is a new one follows from the
@@ -565,7 +567,7 @@ final class EvidenceAttacks {
                                             .clock(Clock.fixed(Instant.parse("2100-01-01T00:00:00Z"), ZoneOffset.UTC)));
                             return model.verify(Lab.policy().nonce(OTHER_NONCE));
                         },
-                        "",
+                        "must be " + OTHER_NONCE,
                         ManifestChecks.NONCE),
                 spoiling(
                         KnownAttack.CLOCK_FAR_OFF,
@@ -615,7 +617,7 @@ final class EvidenceAttacks {
         X9ECParameters spelt = withPointAsBase
                 ? new X9ECParameters(
                         curve.getCurve(),
-                        new org.bouncycastle.asn1.x9.X9ECPoint(curve.getCurve().decodePoint(point), false),
+                        new X9ECPoint(curve.getCurve().decodePoint(point), false),
                         curve.getN(),
                         curve.getH())
                 : curve;

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +24,9 @@ import java.util.zip.ZipOutputStream;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.manifest.files.FolderHasher;
 import org.verifiableai.manifest.oms.OmsChecks;
+import org.verifiableai.manifest.oms.OmsPolicy;
 import org.verifiableai.manifest.oms.OmsSigner;
+import org.verifiableai.manifest.oms.OmsVerifier;
 
 /** Attacks on the files of a model and on their names. */
 final class FolderAttacks {
@@ -37,27 +40,13 @@ final class FolderAttacks {
         trials.addAll(models());
         trials.addAll(names(KnownAttack.NAME_WITH_DOT_DOT, "../" + AttackedModel.CARD));
         trials.addAll(names(KnownAttack.NAME_THAT_IS_ABSOLUTE, "/etc/passwd"));
-        trials.addAll(names(KnownAttack.NAME_WITH_BACKSLASH, "..\\evil"));
+        trials.addAll(namesOnDisk(KnownAttack.NAME_WITH_BACKSLASH, "..\\evil"));
         trials.addAll(names(KnownAttack.NAME_WITH_NUL, "model\u0000.py"));
-        trials.addAll(names(KnownAttack.NAME_WITH_NEWLINE, "model\n0000  model"));
-        trials.addAll(names(KnownAttack.NAME_WITH_DRIVE_LETTER, "c:evil"));
-        trials.addAll(names(KnownAttack.NAME_WITH_TRAILING_DOT, "model.py."));
+        trials.addAll(namesOnDisk(KnownAttack.NAME_WITH_NEWLINE, "model\n0000  model"));
+        trials.addAll(namesOnDisk(KnownAttack.NAME_WITH_DRIVE_LETTER, "c:evil"));
+        trials.addAll(namesOnDisk(KnownAttack.NAME_WITH_TRAILING_DOT, "model.py."));
         trials.addAll(twins(KnownAttack.NAMES_EQUAL_BUT_FOR_CASE, "cafe", "CAFE"));
         trials.addAll(twins(KnownAttack.NAMES_EQUAL_BUT_FOR_COMPOSITION, "caf\u00e9", "cafe\u0301"));
-        for (KnownAttack onDisk : List.of(
-                KnownAttack.NAME_WITH_BACKSLASH,
-                KnownAttack.NAME_WITH_NEWLINE,
-                KnownAttack.NAME_WITH_DRIVE_LETTER,
-                KnownAttack.NAME_WITH_TRAILING_DOT)) {
-            String name = switch (onDisk) {
-                case NAME_WITH_BACKSLASH -> "..\\evil";
-                case NAME_WITH_NEWLINE -> "model\n0000  model";
-                case NAME_WITH_DRIVE_LETTER -> "c:evil";
-                default -> "model.py.";
-            };
-            trials.add(spoiling(
-                    onDisk, "of a file in the folder", m -> m.write(name, "evil"), "file name", ManifestChecks.FILES));
-        }
         trials.addAll(archives());
         trials.addAll(links());
         trials.addAll(files());
@@ -153,11 +142,10 @@ final class FolderAttacks {
     }
 
     private static AttackTrial.Finding hiding(AttackedModel model, String name) throws Exception {
-        Bytes[] bundle = new Bytes[1];
         Files.createDirectories(model.file(name).getParent());
-        bundle[0] = OmsSigner.builder(model.key).ignore("extra").build().sign(model.folder);
+        Bytes bundle = OmsSigner.builder(model.key).ignore("extra").build().sign(model.folder);
         model.write(name, "hidden");
-        return model.oms(bundle[0]);
+        return model.oms(bundle);
     }
 
     private static void requireSame(Bytes expected, Bytes found) {
@@ -186,6 +174,18 @@ final class FolderAttacks {
                         model -> model.oms(s -> ((ObjectNode) s.at("/predicate/resources/0")).put("name", name)),
                         "name",
                         OmsChecks.NAMES));
+    }
+
+    /** What the file systems of Linux hold and those of others do not. */
+    private static List<AttackTrial> namesOnDisk(KnownAttack attack, String name) {
+        List<AttackTrial> trials = new ArrayList<>(names(attack, name));
+        trials.add(spoiling(
+                attack,
+                "of a file in the folder",
+                model -> model.write(name, "evil"),
+                "file name",
+                ManifestChecks.FILES));
+        return trials;
     }
 
     private static List<AttackTrial> twins(KnownAttack attack, String one, String other) {
@@ -274,8 +274,8 @@ final class FolderAttacks {
                 }
             }
         });
-        String text = new String(written.toByteArray(), java.nio.charset.StandardCharsets.ISO_8859_1);
-        return Bytes.of(text.replace(placeholder, second).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        String text = new String(written.toByteArray(), StandardCharsets.ISO_8859_1);
+        return Bytes.of(text.replace(placeholder, second).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static List<AttackTrial> links() {
@@ -310,7 +310,7 @@ final class FolderAttacks {
                         KnownAttack.LINK_TO_OUTSIDE,
                         "in place of the folder of evidence",
                         model -> replaceByLink(model, ManifestFolder.EVIDENCE),
-                        "",
+                        "evidence: expected a folder",
                         ManifestChecks.EVIDENCE,
                         ManifestChecks.FILES),
                 spoiling(
@@ -427,6 +427,32 @@ final class FolderAttacks {
                         },
                         "found a special file",
                         ManifestChecks.FILES),
+                refusing(
+                        KnownAttack.PIPE_OR_DEVICE_IN_THE_FOLDER,
+                        "a pipe in place of the signature of other tools",
+                        model -> {
+                            AttackedModel.run("mkfifo", model.file("model.sig").toString());
+                            return AttackTrial.Finding.ofRefusal(() -> OmsVerifier.ofPublicKey(model.key.spki())
+                                    .build()
+                                    .verify(model.folder, model.file("model.sig"), OmsPolicy.standard()));
+                        },
+                        "not a regular file",
+                        "EvidenceUnavailableException"),
+                refusing(
+                        KnownAttack.PIPE_OR_DEVICE_IN_THE_FOLDER,
+                        "a pipe in place of the lock of who adds a claim",
+                        model -> {
+                            AttackedModel.run(
+                                    "mkfifo",
+                                    model.file("evidence/.writing-lock").toString());
+                            ManifestFolder manifests = new ManifestFolder(model.folder);
+                            Claim claim = ClaimSigner.with(model.key)
+                                    .sign(new ManifestRevocation(
+                                            manifests.manifest().digest(), "stolen", Samples.FINISHED));
+                            return AttackTrial.Finding.ofRefusal(() -> manifests.append(claim));
+                        },
+                        "expected a regular file",
+                        "FileSystemException"),
                 spoiling(
                         KnownAttack.SIGNATURE_FILE_UNDER_A_SECOND_NAME,
                         "of other tools, beside the files",
