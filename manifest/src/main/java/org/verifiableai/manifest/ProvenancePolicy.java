@@ -110,6 +110,7 @@ public final class ProvenancePolicy {
         builder.closingWaiver = closingWaiver;
         builder.weightsWaiver = weightsWaiver;
         builder.launchRequired = launchRequired;
+        builder.revokers.addAll(revokers);
         return builder;
     }
 

@@ -222,4 +222,17 @@ class RevocationTest {
         assertThat(ProvenancePolicy.parse(policy.toJson()).revokers()).containsExactly(OPERATOR.spki());
         assertThatIllegalArgumentException().isThrownBy(() -> Lab.policy().revokedBy(Bytes.zeros(4)));
     }
+
+    @Test
+    void aPolicyThatIsBuiltOnAnotherKeepsItsRevokers() throws Exception {
+        folder.append(revokedBy(OPERATOR));
+        ProvenancePolicy first = Lab.policy().revokedBy(OPERATOR.spki()).build();
+        ProvenancePolicy second =
+                first.toBuilder().requireLaunch().build().toBuilder().build();
+        assertThat(second.revokers()).containsExactly(OPERATOR.spki());
+        assertOnlyFails(
+                Lab.verifier().verify(path, first.toBuilder().build()),
+                ManifestChecks.REVOCATION,
+                "the data set was poisoned");
+    }
 }
