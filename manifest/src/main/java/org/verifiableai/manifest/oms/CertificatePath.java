@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,7 +66,7 @@ final class CertificatePath {
             // The format carries no revocation lists, and names nobody to ask for them.
             parameters.setRevocationEnabled(false);
             parameters.addCertStore(
-                    CertStore.getInstance("Collection", new CollectionCertStoreParameters(new ArrayList<>(chain))));
+                    CertStore.getInstance("Collection", new CollectionCertStoreParameters(distinct(chain, at))));
             PKIXCertPathBuilderResult path = (PKIXCertPathBuilderResult)
                     CertPathBuilder.getInstance("PKIX").build(parameters);
             X509Certificate authority = path.getTrustAnchor().getTrustedCert();
@@ -83,10 +84,34 @@ final class CertificatePath {
         }
     }
 
+    /**
+     * The certificates among which a path is searched. Of several that say the same of one key one will do: the search tries
+     * them in every order otherwise, which for ten takes minutes, and nobody has signed the bundle yet.
+     */
+    private static List<X509Certificate> distinct(List<X509Certificate> chain, Instant at) {
+        List<X509Certificate> distinct = new ArrayList<>(List.of(chain.get(0)));
+        Set<List<Object>> said = new HashSet<>();
+        for (X509Certificate certificate : chain.subList(1, chain.size())) {
+            if (isWithinTime(certificate, at)
+                    && said.add(List.of(
+                            certificate.getSubjectX500Principal(),
+                            certificate.getIssuerX500Principal(),
+                            Bytes.of(certificate.getPublicKey().getEncoded())))) {
+                distinct.add(certificate);
+            }
+        }
+        return distinct;
+    }
+
+    private static boolean isWithinTime(X509Certificate certificate, Instant at) {
+        return !at.isBefore(certificate.getNotBefore().toInstant())
+                && !at.isAfter(certificate.getNotAfter().toInstant());
+    }
+
     private static void requireTime(X509Certificate certificate, Instant at) throws MalformedEvidenceException {
-        Instant from = certificate.getNotBefore().toInstant();
-        Instant to = certificate.getNotAfter().toInstant();
-        if (at.isBefore(from) || at.isAfter(to)) {
+        if (!isWithinTime(certificate, at)) {
+            Instant from = certificate.getNotBefore().toInstant();
+            Instant to = certificate.getNotAfter().toInstant();
             throw JsonObject.wrong(
                     "certificate of " + certificate.getSubjectX500Principal().getName(),
                     "validity at " + at,

@@ -67,6 +67,13 @@ final class CertificateLab {
                 certificate("between", between.getPublic().getEncoded(), "root", authority(), FROM, TO, root));
     }
 
+    /** Another certificate of the authority between, by itself: it leads nowhere. */
+    Bytes betweenByItself() throws Exception {
+        return pem(
+                "CERTIFICATE",
+                certificate("between", between.getPublic().getEncoded(), "between", authority(), FROM, TO, between));
+    }
+
     Bytes leaf(KeyPair signer) throws Exception {
         return leaf(signer, KeyUsage.digitalSignature, KeyPurposeId.id_kp_codeSigning, FROM, TO);
     }

@@ -19,6 +19,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -278,5 +279,25 @@ class OmsSignerTest {
         Bytes leaf = lab.leaf(CertificateLab.signer());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OmsSigner.builder(OmsLab.KEY).certificates(List.of(leaf)));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void certificatesThatVouchForEachOtherTakeNoTimeWithoutBound() throws Exception {
+        CertificateLab lab = new CertificateLab();
+        KeyPair signer = CertificateLab.signer();
+        List<Bytes> chain = CertificateLab.chain(lab.leaf(signer));
+        for (int i = 0; i < 9; i++) {
+            chain.add(lab.betweenByItself());
+        }
+        Bytes bundle = OmsSigner.builder(CertificateLab.key(signer))
+                .certificates(chain)
+                .build()
+                .sign(model);
+        Verdict<OmsModel> verdict = OmsVerifier.ofAuthorities(List.of(lab.root()))
+                .clock(Clock.fixed(CertificateLab.WITHIN, ZoneOffset.UTC))
+                .build()
+                .verify(model, bundle, OmsPolicy.standard());
+        assertThat(OmsLab.failed(verdict)).containsExactly("oms.chain");
     }
 }
