@@ -331,7 +331,7 @@ final class OmsAppraisal {
             Optional<MalformedEvidenceException> defect = file.defect(name);
             if (parts != null && defect.isPresent()) {
                 defects.add(message(defect.get()));
-            } else if (parts != null && statement.serialization() == Serialization.SHARDS && end(parts) != file.size()) {
+            } else if (parts != null && statement.serialization() == Serialization.SHARDS && !isWhole(parts, file.size(), statement.shardSize())) {
                 // The size of parts is the signer's word, the file anybody's: one of another size is not taken apart.
                 defects.add("changed " + name);
             } else if (parts != null) {
@@ -370,6 +370,11 @@ final class OmsAppraisal {
 
     private static long end(List<Resource> parts) {
         return parts.stream().mapToLong(Resource::end).max().orElse(0);
+    }
+
+    /** Whether these can be all parts of a file of that size: their number and their end. */
+    private static boolean isWhole(List<Resource> parts, long fileSize, long shardSize) {
+        return end(parts) == fileSize && parts.size() == fileSize / shardSize + (fileSize % shardSize == 0 ? 0 : 1);
     }
 
     private static List<Resource> sorted(List<Resource> parts) {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -346,5 +350,18 @@ class OmsAttacksTest {
             strings = {"{\"a\":1,\"a\":1}", "{\"predicateType\":\"\\ud800\"}", "[]", "", "{\"_type\":1e999}", "{}"})
     void aPayloadThatTwoReadersCouldTakeForDifferentThingsIsRefused(String payload) throws Exception {
         assertThat(failed(OmsLab.enveloped(Bytes.utf8(payload), OmsLab.KEY))).containsExactly("oms.version");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFileOfMorePartsThanAreListedIsNotTakenApart() throws Exception {
+        Bytes shards = OmsSigner.builder(OmsLab.KEY).shardSize(1).build().sign(model);
+        for (String name : List.of("extra.bin", "config.json")) {
+            try (FileChannel out =
+                    FileChannel.open(model.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                out.write(ByteBuffer.allocate(1), 1L << 36);
+            }
+            assertThat(failed(shards)).containsExactly("oms.files");
+        }
     }
 }
