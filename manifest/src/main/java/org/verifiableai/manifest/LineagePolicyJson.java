@@ -52,6 +52,7 @@ final class LineagePolicyJson {
         try {
             JsonObject root = JsonObject.of(ROOT, StrictJson.parse(ROOT, Bytes.utf8(json), MAX_SIZE));
             root.requireOnly(MEMBERS);
+            ProvenancePolicyJson.requireNoNull(root);
             return read(root);
         } catch (MalformedEvidenceException e) {
             // A policy is the caller's own word, so a bad one is the caller's mistake.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,10 +122,23 @@ final class ProvenancePolicyJson {
             Set<String> known = new TreeSet<>(OWN);
             known.addAll(MACHINE);
             root.requireOnly(known);
+            requireNoNull(root);
             return read(root);
         } catch (MalformedEvidenceException e) {
             // A policy is the caller's own word, so a bad one is the caller's mistake.
             throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Null counts as absent elsewhere. Here it may be a demand that somebody's template left empty. */
+    static void requireNoNull(JsonObject root) throws MalformedEvidenceException {
+        for (Map.Entry<String, JsonNode> member : root.node().properties()) {
+            if (member.getValue().isNull()) {
+                throw root.wrongMember(member.getKey(), "a value or no such member", "null");
+            }
+            if (member.getValue().isObject()) {
+                requireNoNull(root.object(member.getKey()));
+            }
         }
     }
 

@@ -123,4 +123,20 @@ class ProvenancePolicyTest {
         assertThat(policy.freshnessWaiver()).isEmpty();
         assertThat(policy.baseModelWaiver()).isEmpty();
     }
+
+    @Test
+    void aStoredDemandOfNothingIsRefused() {
+        String stored = Lab.policy().build().toJson();
+        for (String demand : List.of(
+                "\"tokenizers\":null",
+                "\"revokedBy\":null",
+                "\"requireLaunch\":null",
+                "\"builders\":null",
+                "\"hyperParameters\":null",
+                "\"hyperParameters\":{\"r\":{\"oneOf\":null}}",
+                "\"hyperParameters\":{\"r\":{\"minimum\":\"1\",\"maximum\":null}}")) {
+            String broken = stored.replaceFirst("\\{", "{" + demand.replace("$", "") + ",");
+            assertThatIllegalArgumentException().as(demand).isThrownBy(() -> ProvenancePolicy.parse(broken));
+        }
+    }
 }
