@@ -224,4 +224,12 @@ class FolderDigestTest {
             throw new java.io.UncheckedIOException(e);
         }
     }
+
+    @Test
+    void aNameOfManyFoldersIsRefused() {
+        new FileDigest("a/".repeat(63) + "a", 0, Bytes.EMPTY.sha256());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new FileDigest("a/".repeat(64) + "a", 0, Bytes.EMPTY.sha256()))
+                .withMessageContaining("expected at most 64 components");
+    }
 }

@@ -19,6 +19,9 @@ public final class FileNames {
 
     public static final int MAX_BYTES = 1024;
 
+    /** Deeper than any folder that is read; each folder of a name is remembered to find twins. */
+    private static final int MAX_COMPONENTS = 64;
+
     /** By code point of the whole name, which is also the order of the UTF-8 bytes. */
     public static final Comparator<String> ORDER = FileNames::compare;
 
@@ -37,6 +40,9 @@ public final class FileNames {
         }
         if (name.length() >= 2 && name.charAt(1) == ':' && Character.isLetter(name.charAt(0))) {
             return Optional.of("no drive letter");
+        }
+        if (name.chars().filter(c -> c == '/').count() >= MAX_COMPONENTS) {
+            return Optional.of("at most " + MAX_COMPONENTS + " components");
         }
         for (String component : name.split("/", -1)) {
             if (component.isEmpty() || component.equals(".") || component.equals("..")) {
