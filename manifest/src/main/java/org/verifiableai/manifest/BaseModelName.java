@@ -17,7 +17,8 @@ final class BaseModelName {
     private static final Pattern CACHE = Pattern.compile(
             "(?:.*[/\\\\])?models--([^/\\\\]+?)--([^/\\\\]+)[/\\\\]snapshots[/\\\\]([^/\\\\]+)[/\\\\]?");
 
-    private static final Pattern PATH = Pattern.compile("[/\\\\.~].*|[A-Za-z]:.*|.*\\\\.*|.*/.*/.*|.*/");
+    /** The longest name that is looked at: patterns take their time over longer ones. */
+    static final int MAX_LENGTH = 1024;
 
     private final String uri;
     private final Matcher purl;
@@ -70,6 +71,11 @@ final class BaseModelName {
     }
 
     private static boolean isPath(String name) {
-        return PATH.matcher(name).matches();
+        boolean drive = name.length() >= 2 && name.charAt(1) == ':' && Character.isLetter(name.charAt(0));
+        return drive
+                || "/\\.~".indexOf(name.charAt(0)) >= 0
+                || name.indexOf('\\') >= 0
+                || name.endsWith("/")
+                || name.indexOf('/') != name.lastIndexOf('/');
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.manifest.internal.json.JsonObject;
@@ -25,6 +26,9 @@ final class ModelConfig {
     /** Members that may name a repository of compiled kernels, which is then fetched and loaded. */
     private static final Set<String> KERNELS = Set.of("attn_implementation", "_attn_implementation");
 
+    /** More are not named, nor do more make a file worse. */
+    private static final int MAX_DEFECTS = 20;
+
     private static final String MEGATRON = "megatron_core";
 
     private final JsonObject config;
@@ -42,7 +46,7 @@ final class ModelConfig {
      */
     static ModelConfig read(String name, Bytes content) throws MalformedEvidenceException {
         ModelConfig read = new ModelConfig(JsonObject.of(name, StrictJson.parseIJson(name, content, content.size())));
-        read.requireNoCode(name, read.config.node());
+        read.requireNoCode(new Way(null, "", name), read.config.node());
         return read;
     }
 
@@ -70,6 +74,11 @@ final class ModelConfig {
     private void requireBase(BaseModelName base) throws MalformedEvidenceException {
         String field = config.path() + ".base_model_name_or_path";
         String name = config.optionalText("base_model_name_or_path").orElse("");
+        if (name.length() > BaseModelName.MAX_LENGTH) {
+            defects.add(
+                    field + ": expected at most " + BaseModelName.MAX_LENGTH + " characters, found " + name.length());
+            return;
+        }
         base.defect(name).ifPresent(defect -> defects.add(field + ": " + defect));
         if (!base.compares(name)) {
             notes.add(field + (name.isBlank() ? " names none" : " is not compared: " + name));
@@ -78,23 +87,42 @@ final class ModelConfig {
                 .ifPresent(defect -> defects.add(config.path() + ".revision: " + defect));
     }
 
-    // Depth is bounded by the parser, so this recursion is too.
-    private void requireNoCode(String path, JsonNode node) {
+    // Depth is bounded by the parser, so this recursion is too. The way is put together where there is something to
+    // say:
+    // names may be as long as the file, and elements as many.
+    private void requireNoCode(Way way, JsonNode node) {
         if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
-                requireNoCode(path + "[" + i + "]", node.get(i));
+                requireNoCode(new Way(way, "[", i + "]"), node.get(i));
             }
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             String name = member.getKey();
             JsonNode value = member.getValue();
+            Way here = new Way(way, ".", name);
             if (CODE.contains(name) && !isNothing(value)) {
-                defects.add(path + "." + name + ": expected none, since it has a loader run code, found " + value);
+                defect(here, "none, since it has a loader run code", value.toString());
             }
             if (KERNELS.contains(name) && value.isTextual() && value.textValue().contains("/")) {
-                defects.add(path + "." + name + ": expected no repository of code, found " + value.textValue());
+                defect(here, "no repository of code", value.textValue());
             }
-            requireNoCode(path + "." + name, value);
+            requireNoCode(here, value);
+        }
+    }
+
+    private void defect(Way way, String expected, String found) {
+        if (defects.size() < MAX_DEFECTS) {
+            defects.add(String.valueOf(
+                    JsonObject.wrong(way.toString(), expected, found).getMessage()));
+        }
+    }
+
+    /** How to come to a value from the root. */
+    private record Way(@Nullable Way above, String mark, String last) {
+
+        @Override
+        public String toString() {
+            return (above == null ? "" : above.toString()) + mark + last;
         }
     }
 
