@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,7 @@ record AdapterFiles(List<String> defects, List<String> notes) {
     /** An index has a line for each tensor. */
     private static final int MAX_INDEX = 16 << 20;
 
+    private static final int MAX_INDEXES = 64;
     private static final int MAX_NAMED = 5;
     private static final String SAFETENSORS = "safetensors";
     private static final String WEIGHTS = "adapter_model.safetensors";
@@ -100,6 +102,7 @@ record AdapterFiles(List<String> defects, List<String> notes) {
         private final BaseModelName base;
         private final List<String> defects = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
+        private int indexes;
 
         Inspection(Path folder, FolderDigest files, BaseModelName base) {
             this.folder = folder;
@@ -125,7 +128,8 @@ record AdapterFiles(List<String> defects, List<String> notes) {
             if (UNCHECKED.contains(extension)) {
                 notes.add(name + " is of a format that is not checked");
             }
-            String last = name.substring(name.lastIndexOf('/') + 1);
+            // A loader on a file system without case opens these under any.
+            String last = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
             if (last.equals(ModelConfig.ADAPTER)) {
                 add(ModelConfig.readAdapter(name, content(file, MAX_CONFIG), base));
                 String weights = sibling(name, WEIGHTS);
@@ -160,6 +164,10 @@ record AdapterFiles(List<String> defects, List<String> notes) {
 
         /** An index of weights in several files, in the form of Hugging Face: tensors by name, each with its file. */
         private void index(FileDigest file) throws MalformedEvidenceException, IOException {
+            // Each has the headers of its shards read again.
+            if (++indexes > MAX_INDEXES) {
+                throw JsonObject.wrong(file.name(), "at most " + MAX_INDEXES + " indexes in a model", "more");
+            }
             Bytes content = content(file, MAX_INDEX);
             JsonObject map = JsonObject.of(file.name(), StrictJson.parseIJson(file.name(), content, MAX_INDEX))
                     .object("weight_map");

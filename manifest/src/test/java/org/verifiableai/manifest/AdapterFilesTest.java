@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -310,5 +311,46 @@ class AdapterFilesTest {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.write(file, content.toByteArray());
+    }
+
+    @Test
+    void whatAFileSystemWithoutCaseOpensIsJudgedToo() throws Exception {
+        write("full/Config.JSON", "{\"auto_map\":{\"AutoModel\":\"evil--Evil\"}}");
+        assertDefect("full/Config.JSON.auto_map: expected none");
+        Files.delete(folder.resolve("full/Config.JSON"));
+
+        write("full/Adapter_Config.json", "{\"base_model_name_or_path\":\"evil/tiny\"}");
+        assertThat(inspect().defects()).anySatisfy(d -> assertThat(d).contains("found evil/tiny"));
+        assertThat(inspect().defects()).anySatisfy(d -> assertThat(d).contains("expected the weights beside"));
+        Files.delete(folder.resolve("full/Adapter_Config.json"));
+
+        write("full/Model.Safetensors.Index.JSON", index("a.weight", "../adapter_model.safetensors"));
+        assertDefect("weight_map: expected safetensors files of the model");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aNameThatIsNoneOfAModelTakesNoTimeWithoutBound() throws Exception {
+        for (String name : List.of("/".repeat(100_000) + "\\n", "models--" + "-".repeat(1_000_000) + "/")) {
+            config("\"base_model_name_or_path\":\"" + name + "\"");
+            assertDefect("adapter_config.json.base_model_name_or_path: expected at most 1024 characters");
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void longNamesOfMembersAreNotCopiedForEachElement() throws Exception {
+        write("config.json", "{\"" + "a".repeat(2_000_000) + "\":[" + "0,".repeat(1_000_000) + "{\"auto_map\":1}]}");
+        assertDefect("expected none, since it has a loader run code, found 1");
+    }
+
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyIndexesOfOneShardReadItOnce() throws Exception {
+        write("full/model-1.safetensors", SafetensorsBytes.of("{" + " ".repeat(15 << 20) + "}", 0));
+        for (int i = 0; i < 4000; i++) {
+            write("full/" + i + ".index.json", "{\"weight_map\":{\"a\":\"model-1.safetensors\"}}");
+        }
+        assertThat(inspect().defects()).isNotEmpty();
     }
 }
