@@ -176,8 +176,9 @@ public final class CycloneDx {
         resource(output, ADAPTER);
         ArrayNode properties = run.putArray("properties");
         property(properties, "build-type", Provenance.BUILD_TYPE);
-        property(properties, "builder", Provenance.BUILDER);
+        property(properties, "builder", provenance.builder());
         job.nonce().ifPresent(nonce -> property(properties, "nonce", nonce.hex()));
+        job.block().ifPresent(block -> property(properties, "not-before", block + " with hash " + block.hash()));
     }
 
     private void writeReferences(ArrayNode references) {

@@ -20,6 +20,7 @@ import org.verifiableai.attestation.snp.TcbVersion;
 import org.verifiableai.attestation.testkit.SoftwareAmd;
 import org.verifiableai.attestation.testkit.SoftwareSnpPlatform;
 import org.verifiableai.manifest.BaseModel;
+import org.verifiableai.manifest.BlockHash;
 import org.verifiableai.manifest.DataSet;
 import org.verifiableai.manifest.Job;
 import org.verifiableai.manifest.ManifestFolder;
@@ -113,6 +114,24 @@ class CycloneDxTest {
                 .isEqualTo(provenance.startedOn().toString());
         assertThat(property(run, "builder")).isEqualTo(Provenance.BUILDER);
         assertThat(property(run, "nonce")).isEqualTo("42".repeat(32));
+    }
+
+    @Test
+    void theBuilderAndTheBlockAreThoseOfTheManifest() throws Exception {
+        Path model = Files.createDirectory(temporary.resolve("other"));
+        Files.writeString(model.resolve("adapter_model.safetensors"), "delta");
+        BlockHash block = new BlockHash("eip155:23294", 7, Bytes.fromHex("42".repeat(32)));
+        Job job = Job.on(new BaseModel("https://example.org/base", BASE))
+                .dataSet(data)
+                .block(block)
+                .build();
+        ManifestSigner.builder(job, MACHINE)
+                .builderId("https://example.org/builder/v1")
+                .attest()
+                .sign(model);
+        JsonNode run = bom(new ManifestFolder(model).manifest().provenance()).at("/formulation/0/workflows/0");
+        assertThat(property(run, "builder")).isEqualTo("https://example.org/builder/v1");
+        assertThat(property(run, "not-before")).isEqualTo(block + " with hash " + block.hash());
     }
 
     @Test
