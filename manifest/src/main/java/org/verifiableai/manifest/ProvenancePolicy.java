@@ -105,7 +105,10 @@ public final class ProvenancePolicy {
         builder.jobArchiveWaiver = jobArchives.waiver();
         builder.tokenizers.addAll(tokenizers);
         builder.chatTemplates.addAll(chatTemplates);
-        builder.builders.addAll(builders);
+        // One that is named then stands in place of the SDK's own, as it does in a policy that is new.
+        if (!builders.equals(Set.of(Provenance.BUILDER))) {
+            builder.builders.addAll(builders);
+        }
         builder.hyperParameters.putAll(hyperParameters);
         builder.closingWaiver = closingWaiver;
         builder.weightsWaiver = weightsWaiver;

@@ -139,4 +139,15 @@ class ProvenancePolicyTest {
             assertThatIllegalArgumentException().as(demand).isThrownBy(() -> ProvenancePolicy.parse(broken));
         }
     }
+
+    @Test
+    void aBuilderNamedLaterStandsInPlaceOfTheUsualOne() {
+        ProvenancePolicy policy = Lab.policy().build();
+        assertThat(policy.toBuilder().build().builders()).containsExactly(Provenance.BUILDER);
+        assertThat(policy.toBuilder()
+                        .builderId("https://example.org/builder/v1")
+                        .build()
+                        .builders())
+                .containsExactly("https://example.org/builder/v1");
+    }
 }
