@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.verifiableai.manifest.internal.files.FileNames;
 
 /** Which paths are left out of a signature, and which of those a loader would miss. */
@@ -135,6 +136,22 @@ final class IgnoredPaths {
     private static final Set<String> WORDS =
             Set.of("vocab", "merges", "token", "label", "spiece", "template", "requirements");
 
+    /** Files without an extension that loaders read: TensorFlow's choice of a checkpoint, recipes, words and weights. */
+    private static final Set<String> NAMES = Set.of(
+            "checkpoint",
+            "modelfile",
+            "model",
+            "adapter_model",
+            "pytorch_model",
+            "weights",
+            "variables",
+            "tokenizer",
+            "vocab",
+            "merges",
+            "codes");
+
+    private static final Pattern CUT = Pattern.compile("[-_]");
+
     private IgnoredPaths() {}
 
     /** What is wrong with a path to be left out, or nothing: it is exact and relative (format v1.0, section on ignore paths). */
@@ -158,10 +175,14 @@ final class IgnoredPaths {
     /** Whether something that loads models would read a file of this name. */
     static boolean isLoaded(String name) {
         String file = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
-        // Every part behind a dot, since a weight file may be cut up: model.ckpt.data-00000-of-00002, model.gguf.part1.
+        if (NAMES.contains(file)) {
+            return true;
+        }
+        // Every part behind a dot, since a weight file may be cut up: model.ckpt.data-00000-of-00002, model.gguf.part1,
+        // model.bin-00001.
         String[] parts = file.split("\\.", -1);
         for (int i = 1; i < parts.length; i++) {
-            if (LOADED.contains(parts[i]) || parts[i].startsWith("data-")) {
+            if (LOADED.contains(parts[i]) || LOADED.contains(CUT.split(parts[i], 2)[0])) {
                 return true;
             }
         }

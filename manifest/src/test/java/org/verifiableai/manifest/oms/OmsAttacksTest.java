@@ -151,7 +151,11 @@ class OmsAttacksTest {
                 "model.ckpt.data-00000-of-00002",
                 "generation_config.json",
                 "tokenizer.model",
-                "x/lib.so"
+                "x/lib.so",
+                "checkpoint",
+                "x/Modelfile",
+                "model.bin-00001",
+                "model.safetensors_part2"
             })
     void ignoredPathsThatHideWhatALoaderReadsAreRefused(String name) throws Exception {
         Path file = model.resolve("hidden").resolve(name);
