@@ -105,8 +105,7 @@ final class AttackedModel {
     void resign(UnaryOperator<Bytes> change) throws Exception {
         rewrap(bundle -> {
             ObjectNode signature = (ObjectNode) bundle.at("/dsseEnvelope/signatures/0");
-            Bytes der = Bytes.of(
-                    Base64.getDecoder().decode(signature.get("sig").asText()));
+            Bytes der = Bytes.of(Base64.getDecoder().decode(signature.get("sig").asText()));
             signature.put("sig", change.apply(der).base64());
         });
     }

@@ -192,25 +192,25 @@ final class DocumentAttacks {
                     }
                     String text = text(model, pointer, member);
                     int last = text.indexOf('=') - 1;
-                    String changed = text.substring(0, last) + (char) (text.charAt(last) + 1) + text.substring(last + 1);
-                    model.rewrap(bundle ->
-                            ((ObjectNode) bundle.get("dsseEnvelope").at(pointer)).put(member, changed));
+                    String changed =
+                            text.substring(0, last) + (char) (text.charAt(last) + 1) + text.substring(last + 1);
+                    model.rewrap(
+                            bundle -> ((ObjectNode) bundle.get("dsseEnvelope").at(pointer)).put(member, changed));
                 },
                 "base64 in canonical form",
                 ManifestChecks.FORMAT);
     }
 
     private static String text(AttackedModel model, String pointer, String member) throws Exception {
-        return AttackedModel.object(Bytes.utf8(
-                        new ManifestFolder(model.folder).manifest().toJson()))
+        return AttackedModel.object(
+                        Bytes.utf8(new ManifestFolder(model.folder).manifest().toJson()))
                 .get("dsseEnvelope")
                 .at(pointer)
                 .get(member)
                 .asText();
     }
 
-    private static AttackTrial envelope(
-            KnownAttack attack, String how, Consumer<ObjectNode> change) {
+    private static AttackTrial envelope(KnownAttack attack, String how, Consumer<ObjectNode> change) {
         return spoiling(
                 attack,
                 how,

@@ -331,7 +331,9 @@ final class OmsAppraisal {
             Optional<MalformedEvidenceException> defect = file.defect(name);
             if (parts != null && defect.isPresent()) {
                 defects.add(message(defect.get()));
-            } else if (parts != null && statement.serialization() == Serialization.SHARDS && !isWhole(parts, file.size(), statement.shardSize())) {
+            } else if (parts != null
+                    && statement.serialization() == Serialization.SHARDS
+                    && !isWhole(parts, file.size(), statement.shardSize())) {
                 // The size of parts is the signer's word, the file anybody's: one of another size is not taken apart.
                 defects.add("changed " + name);
             } else if (parts != null) {

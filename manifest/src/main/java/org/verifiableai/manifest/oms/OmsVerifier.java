@@ -91,7 +91,8 @@ public final class OmsVerifier {
     public Verdict<OmsModel> verify(Path model, Path signature, OmsPolicy policy) throws EvidenceUnavailableException {
         // It may have come with the model, and opening a pipe would wait for a writer.
         if (Files.exists(signature) && !Files.isRegularFile(signature)) {
-            throw new EvidenceUnavailableException("signature: cannot read " + signature + ": not a regular file", false);
+            throw new EvidenceUnavailableException(
+                    "signature: cannot read " + signature + ": not a regular file", false);
         }
         Optional<String> own;
         Bytes bundle;

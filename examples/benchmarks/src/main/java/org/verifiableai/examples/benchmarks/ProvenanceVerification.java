@@ -170,7 +170,8 @@ public class ProvenanceVerification {
 
     private void adapter() throws IOException {
         Files.writeString(folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\":\"org/tiny\",\"r\":8}");
-        byte[] header = ("{\"w\":{\"dtype\":\"U8\",\"shape\":[" + ADAPTER_SIZE + "],\"data_offsets\":[0," + ADAPTER_SIZE + "]}}")
+        byte[] header = ("{\"w\":{\"dtype\":\"U8\",\"shape\":[" + ADAPTER_SIZE + "],\"data_offsets\":[0," + ADAPTER_SIZE
+                        + "]}}")
                 .getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(8 + header.length + ADAPTER_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length).put(header);
@@ -180,6 +181,7 @@ public class ProvenanceVerification {
     private static GpuCollateral collateral(SoftwareGpu device, SoftwareRimAuthority rims) {
         List<Bytes> answers = new ArrayList<>(rims.ocspAnswers(NOW));
         answers.addAll(device.ocspAnswers(NOW));
-        return new GpuCollateral(List.of(rims.driver(device).xml(), rims.vbios(device).xml()), answers);
+        return new GpuCollateral(
+                List.of(rims.driver(device).xml(), rims.vbios(device).xml()), answers);
     }
 }
