@@ -60,12 +60,17 @@ final class FolderLock implements Closeable {
         }
     }
 
-    // Opening a pipe would wait for a reader. There may be no file yet, or none any more.
+    // Opening a pipe would wait for a reader, and what is written here must not be written to a file that has another
+    // name too. There may be no file yet, or none any more.
     private static void requireRegular(Path file) throws IOException {
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isRegularFile()) {
                 throw new FileSystemException(file.toString(), null, "expected a regular file, found something else");
+            }
+            boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+            if (unix && (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
+                throw new FileSystemException(file.toString(), null, "expected a file with one name, found several");
             }
         } catch (NoSuchFileException e) {
             // Falls through: it is about to be made.
