@@ -150,7 +150,7 @@ final class FolderAttacks {
 
     private static void requireSame(Bytes expected, Bytes found) {
         if (!expected.equals(found)) {
-            throw new AssertionError("the root is to be the same");
+            throw new AssertionError("expected " + expected + ", found " + found);
         }
     }
 
@@ -445,11 +445,7 @@ final class FolderAttacks {
                             AttackedModel.run(
                                     "mkfifo",
                                     model.file("evidence/.writing-lock").toString());
-                            ManifestFolder manifests = new ManifestFolder(model.folder);
-                            Claim claim = ClaimSigner.with(model.key)
-                                    .sign(new ManifestRevocation(
-                                            manifests.manifest().digest(), "stolen", Samples.FINISHED));
-                            return AttackTrial.Finding.ofRefusal(() -> manifests.append(claim));
+                            return revoking(model);
                         },
                         "expected a regular file",
                         "FileSystemException"),
@@ -468,6 +464,20 @@ final class FolderAttacks {
                         model -> Files.createLink(model.file("config.json"), model.file(ManifestFolder.CLAIMS)),
                         "config.json: expected no such file",
                         ManifestChecks.FILES),
+                // A lock is written to while it is held: the claims would be gone.
+                refusing(
+                        KnownAttack.SIGNATURE_FILE_UNDER_A_SECOND_NAME,
+                        "the claims, as the lock of who adds one",
+                        model -> {
+                            Path claims = model.file(ManifestFolder.CLAIMS);
+                            Bytes before = Bytes.of(Files.readAllBytes(claims));
+                            Files.createLink(model.file("evidence/.writing-lock"), claims);
+                            AttackTrial.Finding finding = revoking(model);
+                            requireSame(before, Bytes.of(Files.readAllBytes(claims)));
+                            return finding;
+                        },
+                        "expected a file with one name",
+                        "FileSystemException"),
                 judging(
                         KnownAttack.SIGNATURE_FILE_UNDER_A_SECOND_NAME,
                         "of other tools, before they look",
@@ -479,6 +489,13 @@ final class FolderAttacks {
                         },
                         "again.sig",
                         OmsChecks.FILES));
+    }
+
+    private static AttackTrial.Finding revoking(AttackedModel model) throws Exception {
+        ManifestFolder manifests = new ManifestFolder(model.folder);
+        Claim claim = ClaimSigner.with(model.key)
+                .sign(new ManifestRevocation(manifests.manifest().digest(), "stolen", Samples.FINISHED));
+        return AttackTrial.Finding.ofRefusal(() -> manifests.append(claim));
     }
 
     private static void replaceByPipe(AttackedModel model, String name) throws Exception {

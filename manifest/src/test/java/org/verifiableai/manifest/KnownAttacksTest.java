@@ -51,10 +51,11 @@ class KnownAttacksTest {
 
     @TestFactory
     Stream<DynamicContainer> eachAttackFailsTheNamedCheckAlone() {
+        List<AttackTrial> trials = trials();
         return Stream.of(KnownAttack.values())
                 .map(attack -> DynamicContainer.dynamicContainer(
                         attack.name(),
-                        trials().stream()
+                        trials.stream()
                                 .filter(trial -> trial.attack() == attack)
                                 .map(trial -> DynamicTest.dynamicTest(trial.how(), () -> carryOut(trial)))));
     }
