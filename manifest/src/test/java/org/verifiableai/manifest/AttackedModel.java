@@ -149,8 +149,9 @@ final class AttackedModel {
                 .put("sha256", evidence.sha256().hex());
     }
 
-    /** Signs a statement and closes it. */
+    /** Signs a statement and closes it, and takes away the signature for other tools, which could only say otherwise. */
     void seal(ObjectNode statement, Bytes spki, SigningKey signer) throws Exception {
+        Files.deleteIfExists(file(OmsSigner.FILE_NAME));
         SignedManifest manifest = SignedManifest.sign(Jcs.write(statement), signer);
         List<EvidenceFile> last =
                 ManifestEvidence.files(Lab.MACHINE.report(KeyBinding.closingData(spki, manifest.digest())));

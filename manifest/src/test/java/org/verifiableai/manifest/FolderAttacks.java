@@ -133,6 +133,9 @@ final class FolderAttacks {
                                     model.file(OmsSigner.FILE_NAME),
                                     OmsSigner.builder(model.key)
                                             .ignore("extra")
+                                            .ignore(ManifestFolder.CLAIMS)
+                                            .ignore(ManifestFolder.EVIDENCE)
+                                            .ignore(OmsSigner.FILE_NAME)
                                             .build()
                                             .sign(model.folder)
                                             .toByteArray());
@@ -316,9 +319,14 @@ final class FolderAttacks {
                 spoiling(
                         KnownAttack.LINK_TO_OUTSIDE,
                         "in place of the signature of other tools",
-                        model -> Files.createSymbolicLink(model.file("model.sig"), model.outside),
+                        model -> {
+                            Files.delete(model.file("model.sig"));
+                            Files.createSymbolicLink(model.file("model.sig"), model.outside);
+                        },
                         "model.sig",
-                        ManifestChecks.FILES),
+                        // It is read, and it is one of the names that are left out of the model only as plain files.
+                        ManifestChecks.FILES,
+                        ManifestChecks.OMS),
                 refusing(
                         KnownAttack.LINK_SWAPPED_IN_BETWEEN_CHECK_AND_LOAD,
                         "after the folder was listed and before the file is read",
@@ -431,6 +439,7 @@ final class FolderAttacks {
                         KnownAttack.PIPE_OR_DEVICE_IN_THE_FOLDER,
                         "a pipe in place of the signature of other tools",
                         model -> {
+                            Files.delete(model.file("model.sig"));
                             AttackedModel.run("mkfifo", model.file("model.sig").toString());
                             return AttackTrial.Finding.ofRefusal(() -> OmsVerifier.ofPublicKey(model.key.spki())
                                     .build()
@@ -452,10 +461,7 @@ final class FolderAttacks {
                 spoiling(
                         KnownAttack.SIGNATURE_FILE_UNDER_A_SECOND_NAME,
                         "of other tools, beside the files",
-                        model -> {
-                            model.write("model.sig", "a pickle");
-                            Files.createLink(model.file("adapter_model.bin"), model.file("model.sig"));
-                        },
+                        model -> Files.createLink(model.file("adapter_model.bin"), model.file("model.sig")),
                         "adapter_model.bin: expected no such file",
                         ManifestChecks.FILES),
                 spoiling(
