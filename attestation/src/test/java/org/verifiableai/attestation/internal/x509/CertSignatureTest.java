@@ -163,7 +163,8 @@ class CertSignatureTest {
             key.answer = false;
 
             assertThat(verifies(sequence(integer(1), integer(1)), key)).isFalse();
-            assertThat(key.seen).hasSize(1);
+            // No certificate of evidence is signed on P-521, so such a key is not even asked.
+            assertThat(key.seen).hasSize(algorithm == SignatureAlgorithm.ECDSA_P521_SHA512 ? 0 : 1);
         }
     }
 
