@@ -55,7 +55,7 @@ public final class CompareHashing {
     public static void main(String[] args) throws IOException, InterruptedException {
         CompareHashing compare = new CompareHashing(
                 Path.of(args[0]),
-                List.of(args[1], "-Xmx64m", "-XX:+UseSerialGC", "-cp", args[2], HashingRun.class.getName()),
+                List.of(args[1], "-Xmx48m", "-XX:+UseSerialGC", "-cp", args[2], HashingRun.class.getName()),
                 List.of(args[3], args[4]));
         compare.prepare();
         int rounds = Integer.parseInt(args[5]);
