@@ -31,8 +31,13 @@ final class HashingRun {
     /** Files from this size are begun first, the largest before all, so that no thread is left alone with one. */
     private static final long LARGE = 16L << 20;
 
+    // What one more thread has to find to do, or starting it takes longer than its share of the work.
+    private static final long BYTES_FOR_A_THREAD = 1L << 20;
+    private static final long FILES_FOR_A_THREAD = 64;
+
     private final Path folder;
     private final List<FolderListing.Entry> files;
+    private final long bytes;
     private final Wanted wanted;
     private final Progress progress;
     private final @Nullable Result[] results;
@@ -82,8 +87,8 @@ final class HashingRun {
         this.files = files;
         this.results = results;
         this.wanted = wanted;
-        this.progress = new Progress(
-                listener, files.stream().mapToLong(FolderListing.Entry::size).sum(), files.size());
+        this.bytes = files.stream().mapToLong(FolderListing.Entry::size).sum();
+        this.progress = new Progress(listener, bytes, files.size());
     }
 
     List<ShardDigest> shards() {
@@ -91,13 +96,13 @@ final class HashingRun {
         return shards;
     }
 
-    /** Hashes with {@code threads} threads, of which the calling one is the first; none of them outlives the call. */
+    /** Hashes with at most {@code threads} threads, of which the calling one is the first; none of them outlives the call. */
     void run(int threads) throws MalformedEvidenceException, IOException {
         plan();
         progress.tell();
         List<Thread> others = new ArrayList<>();
         try {
-            for (int i = 1; i < Math.min(threads, nextShards.size() + order.size()); i++) {
+            for (int i = 1; i < Math.min(threads, useful()); i++) {
                 Thread other = new Thread(this::work, "hashing-" + i);
                 other.setDaemon(true);
                 other.start();
@@ -112,6 +117,11 @@ final class HashingRun {
         }
         rethrow(failure.get());
         progress.tell();
+    }
+
+    private long useful() {
+        long parts = (long) nextShards.size() + order.size();
+        return Math.min(parts, 1 + bytes / BYTES_FOR_A_THREAD + parts / FILES_FOR_A_THREAD);
     }
 
     private void plan() {
