@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.verifiableai.attestation.Bytes;
 import org.verifiableai.attestation.MalformedEvidenceException;
-import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
 import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.attestation.internal.Appraisal;
@@ -27,12 +26,7 @@ final class ModelSignatureAppraisal {
 
     private ModelSignatureAppraisal() {}
 
-    static void check(
-            ManifestFolder folder,
-            Provenance provenance,
-            @Nullable VerificationKey key,
-            SignatureEngine engine,
-            Appraisal appraisal)
+    static void check(ManifestFolder folder, Provenance provenance, @Nullable VerificationKey key, Appraisal appraisal)
             throws IOException {
         try {
             Optional<Bytes> bundle = folder.modelSignature();
@@ -41,18 +35,15 @@ final class ModelSignatureAppraisal {
             } else if (key == null) {
                 appraisal.block(OMS, KEY_BINDING);
             } else {
-                check(bundle.get(), provenance, key, engine, appraisal);
+                check(bundle.get(), provenance, key, appraisal);
             }
         } catch (MalformedEvidenceException e) {
             appraisal.fail(OMS, String.valueOf(e.getMessage()));
         }
     }
 
-    private static void check(
-            Bytes bundle, Provenance provenance, VerificationKey key, SignatureEngine engine, Appraisal appraisal)
-            throws MalformedEvidenceException {
-        Verdict<OmsModel> verdict =
-                OmsVerifier.ofPublicKey(key.spki()).engine(engine).build().verify(provenance.adapter(), bundle, POLICY);
+    private static void check(Bytes bundle, Provenance provenance, VerificationKey key, Appraisal appraisal) {
+        Verdict<OmsModel> verdict = OmsVerifier.ofKey(key).build().verify(provenance.adapter(), bundle, POLICY);
         Bytes expected = provenance.adapter().omsRoot();
         if (verdict instanceof Verdict.Accepted<OmsModel> accepted) {
             Bytes root = accepted.verified().value().root();

@@ -95,7 +95,7 @@ final class ProvenanceAppraisal {
         } else {
             appraisal.block(WEIGHTS, FILES);
         }
-        ModelSignatureAppraisal.check(folder, provenance, key, signatureEngine, appraisal);
+        ModelSignatureAppraisal.check(folder, provenance, key, appraisal);
         new JobAppraisal(provenance, policy, appraisal).check();
         facts(provenance);
         return appraisal.verdict(provenance);

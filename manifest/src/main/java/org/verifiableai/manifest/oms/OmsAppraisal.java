@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,7 +39,7 @@ final class OmsAppraisal {
     private static final String OTHER_ORDER = "other-order";
     private static final String FILES_UNSIGNED = "files-unsigned";
 
-    private final @Nullable Bytes publicKey;
+    private final @Nullable VerificationKey given;
     private final List<X509Certificate> authorities;
     private final Instant at;
     private final SignatureEngine engine;
@@ -48,12 +47,12 @@ final class OmsAppraisal {
     private final Appraisal appraisal = new Appraisal();
 
     OmsAppraisal(
-            @Nullable Bytes publicKey,
+            @Nullable VerificationKey given,
             List<X509Certificate> authorities,
             Instant at,
             SignatureEngine engine,
             OmsPolicy policy) {
-        this.publicKey = publicKey;
+        this.given = given;
         this.authorities = authorities;
         this.at = at;
         this.engine = engine;
@@ -77,7 +76,7 @@ final class OmsAppraisal {
         appraisal.pass(OmsChecks.FORMAT, bundle.mediaType() + " with one signature");
 
         Optional<VerificationKey> key =
-                publicKey == null ? ofCertificate(bundle.material()) : ofHint(bundle.material());
+                given == null ? ofCertificate(bundle.material()) : ofHint(bundle.material(), given);
         if (key.isEmpty()) {
             return blockAfter(OmsChecks.CHAIN, OmsChecks.KEY);
         }
@@ -146,13 +145,7 @@ final class OmsAppraisal {
     }
 
     // Format v1.0, section on keys: a hint of another key is refused before the signature is looked at.
-    private Optional<VerificationKey> ofHint(VerificationMaterial material) {
-        VerificationKey key;
-        try {
-            key = engine.key(Objects.requireNonNull(publicKey));
-        } catch (MalformedEvidenceException e) {
-            throw new IllegalStateException("a key that was read before cannot be read", e);
-        }
+    private Optional<VerificationKey> ofHint(VerificationMaterial material, VerificationKey key) {
         Optional<String> kind = SignerKey.kindDefect(key);
         if (kind.isPresent()) {
             appraisal.fail(OmsChecks.KEY, kind.get());

@@ -18,6 +18,7 @@ import org.verifiableai.attestation.EvidenceUnavailableException;
 import org.verifiableai.attestation.MalformedEvidenceException;
 import org.verifiableai.attestation.SignatureEngine;
 import org.verifiableai.attestation.Verdict;
+import org.verifiableai.attestation.VerificationKey;
 import org.verifiableai.manifest.files.FolderDigest;
 import org.verifiableai.manifest.internal.envelope.SigstoreBundle;
 import org.verifiableai.manifest.internal.pem.Pem;
@@ -36,13 +37,13 @@ import org.verifiableai.manifest.internal.pem.Pem;
  */
 public final class OmsVerifier {
 
-    private final @Nullable Bytes publicKey;
+    private final @Nullable VerificationKey key;
     private final List<X509Certificate> authorities;
     private final Clock clock;
     private final SignatureEngine engine;
 
     private OmsVerifier(Builder builder) {
-        this.publicKey = builder.publicKey;
+        this.key = builder.key();
         this.authorities = builder.authorities;
         this.clock = builder.clock;
         this.engine = builder.engine;
@@ -57,7 +58,12 @@ public final class OmsVerifier {
     public static Builder ofPublicKey(Bytes key) throws MalformedEvidenceException {
         Bytes spki = Pem.publicKey("public key", key);
         SignatureEngine.bouncyCastle().key(spki);
-        return new Builder(spki, List.of());
+        return new Builder(spki, null, List.of());
+    }
+
+    /** A verifier that takes signatures by one key, which an engine has read already. */
+    public static Builder ofKey(VerificationKey key) {
+        return new Builder(null, Objects.requireNonNull(key, "key"), List.of());
     }
 
     /**
@@ -77,7 +83,7 @@ public final class OmsVerifier {
         if (parsed.isEmpty()) {
             throw new IllegalArgumentException("authorities: expected at least one, found none");
         }
-        return new Builder(null, List.copyOf(parsed));
+        return new Builder(null, null, List.copyOf(parsed));
     }
 
     /**
@@ -135,7 +141,7 @@ public final class OmsVerifier {
 
     private OmsAppraisal appraisal(OmsPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        return new OmsAppraisal(publicKey, authorities, clock.instant(), engine, policy);
+        return new OmsAppraisal(key, authorities, clock.instant(), engine, policy);
     }
 
     static EvidenceUnavailableException unavailable(String what, Path path, IOException e) {
@@ -148,12 +154,15 @@ public final class OmsVerifier {
     public static final class Builder {
 
         private final @Nullable Bytes publicKey;
+        private final @Nullable VerificationKey decoded;
         private final List<X509Certificate> authorities;
         private Clock clock = Clock.systemUTC();
         private SignatureEngine engine = SignatureEngine.standard();
 
-        private Builder(@Nullable Bytes publicKey, List<X509Certificate> authorities) {
+        private Builder(
+                @Nullable Bytes publicKey, @Nullable VerificationKey decoded, List<X509Certificate> authorities) {
             this.publicKey = publicKey;
+            this.decoded = decoded;
             this.authorities = authorities;
         }
 
@@ -175,6 +184,18 @@ public final class OmsVerifier {
 
         public OmsVerifier build() {
             return new OmsVerifier(this);
+        }
+
+        // Once for each verifier, not for each signature that it judges.
+        private @Nullable VerificationKey key() {
+            if (publicKey == null) {
+                return decoded;
+            }
+            try {
+                return engine.key(publicKey);
+            } catch (MalformedEvidenceException e) {
+                throw new IllegalStateException("a key that was read before cannot be read", e);
+            }
         }
     }
 }
